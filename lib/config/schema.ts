@@ -1,0 +1,239 @@
+import { z } from 'zod';
+
+/** The shape of signalbox.yaml after `${NAME}` was replaced. Strict: an unknown key is an error that names itself. */
+
+const unitMs = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  y: 31_536_000_000,
+} as const;
+
+export function parseDuration(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w|y)$/.exec(text.trim());
+  if (!match) return null;
+  return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
+}
+
+/** `30s`, `5m`, `2y` → milliseconds. */
+const duration = z.string().transform((text, ctx) => {
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  ctx.addIssue({ code: 'custom', message: 'a duration such as 30s, 5m or 2h' });
+  return z.NEVER;
+});
+const durationOrForever = z.union([z.literal('forever').transform(() => null), duration]);
+const url = z.url({ protocol: /^https?$/ });
+const secret = z.string().min(1).nullable();
+const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots and dashes');
+const impact = z.enum(['degraded', 'partial_outage', 'major_outage']);
+
+const every = z
+  .strictObject({
+    catalog: duration,
+    account: duration,
+    completion: duration,
+    reported: duration,
+    official: duration,
+    control: duration,
+    http: duration,
+  })
+  .partial();
+
+const price = z.strictObject({
+  prompt_per_mtok: z.number().min(0),
+  completion_per_mtok: z.number().min(0),
+  request: z.number().min(0).default(0),
+});
+
+const route = z.strictObject({
+  provider: z.string().min(1),
+  model: z.string().min(1),
+  endpoint: z.string().optional(),
+  every: duration.optional(),
+  api: z.enum(['chat', 'responses', 'messages', 'embeddings']).optional(),
+});
+
+export const gatewaySchema = z.strictObject({
+  dialect: z.string().optional(),
+  base_url: url.optional(),
+  key: secret.optional(),
+  key_is_byok: z.boolean().default(false),
+  status_page: url.nullable().optional(),
+  every: every.default({}),
+  timeout: z.strictObject({ completion: duration }).partial().default({}),
+  /** Absent: the default fleet. `[]`: no paid calls. */
+  routes: z.array(route).optional(),
+  watch: z.array(z.string()).default([]),
+});
+
+export const providerSchema = z.strictObject({
+  dialect: z.string().optional(),
+  base_url: url.optional(),
+  key: secret.optional(),
+  region: z.string().optional(),
+  model: z.union([z.string(), z.strictObject({ id: z.string(), same_as: z.string().optional() })]).optional(),
+  every: every.default({}),
+  timeout: z.strictObject({ completion: duration }).partial().default({}),
+  price: price.optional(),
+  status_page: url.nullable().optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+
+const expectation = z.strictObject({
+  status: z.union([z.number().int(), z.array(z.number().int())]).optional(),
+  body_contains: z.string().optional(),
+  body_not_contains: z.string().optional(),
+  json: z
+    .strictObject({ path: z.string(), equals: z.union([z.string(), z.number(), z.boolean(), z.null()]) })
+    .optional(),
+  certificate_days: z.number().int().min(0).optional(),
+});
+
+export const channelSchema = z
+  .object({
+    type: z.string(),
+    name: z.string().optional(),
+    on: z.array(z.string()).default(['incident', 'account']),
+    scope: z.array(z.string()).default([]),
+    min_impact: impact.optional(),
+    remind: duration.optional(),
+    quiet: z
+      .strictObject({ from: z.string(), to: z.string(), time_zone: z.string().default('UTC') })
+      .optional(),
+    escalate_after: duration.optional(),
+  })
+  // Each channel's own file validates what is its own; `lib/config` refuses what neither knows.
+  .catchall(z.unknown());
+
+const maintenanceSchema = z.strictObject({
+  title: z.string(),
+  scope: z.array(z.string()).min(1),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  cron: z.string().optional(),
+  lasts: duration.optional(),
+  time_zone: z.string().default('UTC'),
+});
+
+const ruleSchema = z.strictObject({
+  name: z.string(),
+  when: z.enum(['error_share', 'first_token_p95', 'limited_share', 'credit_hours', 'slo_burn']),
+  scope: z.array(z.string()).default([]),
+  above: z.number().optional(),
+  below: z.number().optional(),
+  over: duration.default(3_600_000),
+  slo: z.number().min(0).max(1).optional(),
+});
+
+const webVantage = z.strictObject({ id: slug, token: z.string().min(16), place: z.string().optional() });
+
+export const configSchema = z.strictObject({
+  url: url.optional(),
+  listen: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(3000),
+      trusted_proxies: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  vantage: slug.default('local'),
+  vantages: z.array(webVantage).default([]),
+  data: z.string().default('./data'),
+  policy: z.record(z.string(), z.number()).default({}),
+  gateways: z.record(slug, gatewaySchema).default({}),
+  providers: z.record(slug, providerSchema).default({}),
+  chains: z.record(slug, z.array(z.string()).min(1)).default({}),
+  accounts: z
+    .array(z.strictObject({ name: slug, gateway: slug.default('openrouter'), key: secret }))
+    .default([]),
+  http: z
+    .array(
+      z.strictObject({
+        name: slug,
+        url,
+        every: duration.default(60_000),
+        timeout: duration.default(10_000),
+        expect: expectation.default({}),
+      }),
+    )
+    .default([]),
+  heartbeats: z
+    .array(
+      z.strictObject({
+        name: slug,
+        token: z.string().min(8),
+        every: duration,
+        grace: duration.default(60_000),
+      }),
+    )
+    .default([]),
+  controls: z.array(z.strictObject({ name: slug, url })).default([
+    { name: 'quad9', url: 'https://9.9.9.9/' },
+    { name: 'wikipedia', url: 'https://www.wikipedia.org/' },
+    { name: 'debian', url: 'http://deb.debian.org/' },
+  ]),
+  confirm: z
+    .strictObject({ after: duration.default(2_000), times: z.number().int().min(0).max(5).default(2) })
+    .prefault({}),
+  budget: z
+    .strictObject({
+      usd_per_day: z.number().min(0).default(0.5),
+      usd_per_month: z.number().min(0).default(15),
+      requests_per_day: z.number().int().min(0).default(40_000),
+      per_gateway: z
+        .record(
+          slug,
+          z
+            .strictObject({
+              usd_per_day: z.number().min(0),
+              usd_per_month: z.number().min(0),
+              requests_per_day: z.number().int().min(0),
+            })
+            .partial(),
+        )
+        .default({}),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      raw: duration.default(30 * 86_400_000),
+      minutes: duration.default(7 * 86_400_000),
+      hours: duration.default(2 * 31_536_000_000),
+      days: durationOrForever.default(null),
+    })
+    .prefault({}),
+  page: z
+    .strictObject({
+      title: z.string().default('LLM status'),
+      logo: z.string().nullable().default(null),
+      accent: z.string().nullable().default(null),
+      links: z.array(z.strictObject({ text: z.string(), url })).default([]),
+      groups: z.array(z.strictObject({ title: z.string(), members: z.array(z.string()) })).default([]),
+      hide: z.array(z.string()).default([]),
+      time_zone: z.string().default('UTC'),
+      access: z.union([z.literal('public'), z.strictObject({ token: z.string().min(16) })]).default('public'),
+    })
+    .prefault({}),
+  rules: z.array(ruleSchema).default([]),
+  channels: z.array(channelSchema).default([]),
+  smtp: z.strictObject({ url: z.string(), from: z.string() }).nullable().default(null),
+  heartbeat_url: url.nullable().default(null),
+  feed: z
+    .strictObject({
+      signing_key: z.string().nullable().default(null),
+      haproxy_port: z.number().int().min(1).max(65_535).nullable().default(null),
+      streams_per_address: z.number().int().min(1).default(100),
+    })
+    .prefault({}),
+  backup: z
+    .strictObject({ every: z.string().default('17 * * * *'), keep: z.number().int().min(1).default(31) })
+    .prefault({}),
+  maintenance: z.array(maintenanceSchema).default([]),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type ConfigInput = z.input<typeof configSchema>;

@@ -1,0 +1,331 @@
+import type { Observation, Why } from './observation.ts';
+import type { TargetRef } from './target.ts';
+import type { ComponentKind, ConfidenceLevel, CulpritKind, FeedState, Impact, Verdict } from './words.ts';
+
+/**
+ * What one decision wants written. The store writes all of it in the transaction that also holds the observations;
+ * nothing in here is ever derived again from anything else.
+ */
+export interface Plan {
+  components: ComponentState[];
+  routes: RouteState[];
+  incidents: Incident[];
+  events: CoreEvent[];
+  guard: GuardState | null;
+  /** Looks the decision wants soon. Not stored: a restart asks again. */
+  asks: Ask[];
+}
+
+export const emptyPlan: Plan = {
+  components: [],
+  routes: [],
+  incidents: [],
+  events: [],
+  guard: null,
+  asks: [],
+};
+
+/** How sure, and from how much: shown wherever a verdict is shown. */
+export interface Confidence {
+  level: ConfidenceLevel;
+  samples: number;
+  pUp: number | null;
+  vantages: number;
+  agreeingVantages: number;
+  lastSampleAtMs: number | null;
+}
+
+/** A verdict about one component. `id` is the id inside its kind (`openrouter`, `anthropic/claude-haiku-4.5` …). */
+export interface ComponentState {
+  kind: ComponentKind;
+  id: string;
+  verdict: Verdict;
+  sinceMs: number;
+  /** One plain sentence with the numbers that decided. */
+  reason: string;
+  confidence: Confidence;
+  /** Key (`kind:id`) of the blamed parent that explains this verdict, if any. */
+  affectedBy: string | null;
+  incidentId: string | null;
+  /** Only for chains: the step in use, how many usable steps are left, how many of them share no gateway or provider. */
+  chain: { step: number | null; usable: number; independent: number } | null;
+  updatedAtMs: number;
+}
+
+export const circuitStates = ['closed', 'half_open', 'open'] as const;
+export type CircuitState = (typeof circuitStates)[number];
+export const adviceActions = ['use', 'prefer_not', 'probe', 'avoid', 'last_resort'] as const;
+export type AdviceAction = (typeof adviceActions)[number];
+
+export interface Circuit {
+  state: CircuitState;
+  sinceMs: number;
+  /** A feed error class, or slow maintenance manual group; null while closed and never opened. */
+  reason: string | null;
+  openedCount1h: number;
+  retryAtMs: number | null;
+  rampUntilMs: number | null;
+  source: 'auto' | 'manual' | 'maintenance' | 'group';
+  /** Exponent of the retry back-off (feed contract, k). */
+  backoff: number;
+}
+
+/** The published decision about one route: what the routing view of the feed says. */
+export interface RouteState {
+  targetId: string;
+  target: TargetRef;
+  endpoint: string | null;
+  state: FeedState;
+  verdict: Verdict;
+  stateSinceMs: number;
+  reason: string;
+  circuit: Circuit;
+  advice: { action: AdviceAction; weight: 0 | 1 | 10 | 25 | 50 | 100 };
+  limited: boolean;
+  confidence: Confidence;
+  /** The sample behind the last decision. */
+  observedAtMs: number | null;
+  affectedBy: string | null;
+  incidentId: string | null;
+  removed: boolean;
+}
+
+export interface GuardState {
+  state: 'normal' | 'suppressed' | 'frozen';
+  self: 'ok' | 'degraded' | 'blind';
+  openFraction: number;
+  maxOpenFraction: number;
+  reason: string | null;
+  sinceMs: number | null;
+}
+
+export interface Scope {
+  kind: CulpritKind;
+  /** Gateway, provider or model id; `gateway/provider/model` for a route; gateway or `direct/{provider}` for an account; vantage for a prober. */
+  id: string;
+  /** A provider that fails only through this gateway while its direct route works. */
+  via?: string | null;
+}
+
+export const incidentStatuses = ['open', 'resolved'] as const;
+
+export interface TimelineEntry {
+  atMs: number;
+  kind:
+    | 'opened'
+    | 'changed'
+    | 'unstable'
+    | 'steady'
+    | 'resolved'
+    | 'reopened'
+    | 'note'
+    | 'acknowledged'
+    | 'corrected';
+  text: string;
+  /** `machine`, or the name of the person who wrote it; the machine never overwrites a person's text. */
+  by: string;
+}
+
+/** The numbers an incident rests on, kept so that page, message and feed quote the same ones. */
+export interface Evidence {
+  failed: number;
+  total: number;
+  providers: number;
+  windowMs: number;
+  /** Failing looks by outcome class. */
+  byClass: Record<string, number>;
+  /** One redacted error to quote. */
+  sample: { status: number | null; message: string | null; provider: string | null; target: string } | null;
+  /** Targets that worked meanwhile. */
+  working: string[];
+  witnesses: { component: string; status: string; leadMs: number | null }[];
+  candidates: Scope[];
+}
+
+export interface Incident {
+  id: string;
+  scope: Scope;
+  impact: Impact;
+  status: (typeof incidentStatuses)[number];
+  isUnstable: boolean;
+  isPublic: boolean;
+  confidence: ConfidenceLevel;
+  startedAtMs: number;
+  openedAtMs: number;
+  resolvedAtMs: number | null;
+  title: string;
+  reason: string;
+  evidence: Evidence;
+  timeline: TimelineEntry[];
+  /** Route ids (`gateway/provider/model`) and component keys that fail because of this. */
+  affected: string[];
+  acknowledgedBy: string | null;
+  /** Fields a person has set; decisions leave them alone. */
+  pinned: ('scope' | 'title' | 'impact')[];
+}
+
+export const eventTypes = [
+  'incident.opened',
+  'incident.changed',
+  'incident.resolved',
+  'notice',
+  'circuit.opened',
+  'circuit.half_opened',
+  'circuit.closed',
+  'target.state_changed',
+  'group.state_changed',
+  'chain.changed',
+  'guard.changed',
+  'catalog.model_added',
+  'catalog.model_withdrawn',
+  'catalog.model_expiring',
+  'catalog.model_repriced',
+  'catalog.context_changed',
+  'catalog.endpoint_changed',
+  'account.warning',
+  'maintenance.scheduled',
+  'maintenance.started',
+  'maintenance.ended',
+  'endpoint.test',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** A change, written durably in the transaction that made it. */
+export interface CoreEvent {
+  /** Deterministic: the same change has the same id on every attempt and after every restart. */
+  id: string;
+  type: EventType;
+  /** When the decision could be made. */
+  atMs: number;
+  scope: Scope | { kind: ComponentKind; id: string } | null;
+  impact: Impact | null;
+  incidentId: string | null;
+  targetId: string | null;
+  isPublic: boolean;
+  /** The one sentence; every channel, page and feed says exactly this. */
+  sentence: string;
+  reason: string;
+  startedAtMs: number | null;
+  expiresAtMs: number | null;
+  /** Type-specific facts, plain JSON. */
+  data: Record<string, unknown>;
+}
+
+/** A look somebody wants soon: the scheduler brings it forward within the budget. */
+export interface Ask {
+  targetKey: string;
+  why: Extract<Why, 'confirm' | 'neighbour' | 'trial'> | 'slot';
+  notBeforeMs: number;
+  /** `faster`: from now on look at this interval until `until`. */
+  everyMs: number | null;
+  untilMs: number | null;
+  reason: string;
+}
+
+/** What a probe may find beside its observation. */
+export interface ModelFact {
+  id: string;
+  canonicalSlug: string | null;
+  name: string | null;
+  contextLength: number | null;
+  /** USD per token; null when variable or unknown. */
+  promptUsd: number | null;
+  completionUsd: number | null;
+  requestUsd: number | null;
+  supportedParameters: string[];
+  inputModalities: string[];
+  outputModalities: string[];
+  isReasoningMandatory: boolean;
+  expirationDate: string | null;
+  createdAtMs: number | null;
+}
+
+export interface EndpointFact {
+  model: string;
+  provider: string;
+  providerName: string;
+  tag: string;
+  quantization: string | null;
+  contextLength: number | null;
+  maxCompletionTokens: number | null;
+  promptUsd: number | null;
+  completionUsd: number | null;
+  requestUsd: number | null;
+  supportedParameters: string[];
+  status: number | null;
+  uptime5m: number | null;
+  uptime30m: number | null;
+  uptime1d: number | null;
+  latencyMs: { p50: number; p75: number; p90: number; p99: number } | null;
+  throughputTps: { p50: number; p75: number; p90: number; p99: number } | null;
+}
+
+export interface NoticeFact {
+  /** Stable within its page. */
+  id: string;
+  title: string;
+  status:
+    | 'investigating'
+    | 'identified'
+    | 'monitoring'
+    | 'resolved'
+    | 'scheduled'
+    | 'in_progress'
+    | 'unknown';
+  impact: Claim['status'];
+  startedAtMs: number | null;
+  postedAtMs: number | null;
+  resolvedAtMs: number | null;
+  components: string[];
+  url: string | null;
+  kind: 'incident' | 'maintenance';
+  text: string | null;
+}
+type Claim = {
+  status: 'operational' | 'degraded' | 'partial_outage' | 'major_outage' | 'maintenance' | 'unknown';
+};
+
+export interface AccountFound {
+  label: string | null;
+  limitUsd: number | null;
+  limitRemainingUsd: number | null;
+  limitReset: string | null;
+  usageUsd: number | null;
+  usageDailyUsd: number | null;
+  usageMonthlyUsd: number | null;
+  isFreeTier: boolean | null;
+  freeDaily: { used: number; limit: number; remaining: number } | null;
+  expiresAtMs: number | null;
+}
+
+export interface ProviderFact {
+  slug: string;
+  name: string;
+  statusPageUrl: string | null;
+}
+
+export type Found =
+  | {
+      kind: 'models';
+      gateway: string;
+      models: ModelFact[] /** false: the list was cut or filtered, absences mean nothing. */;
+      isComplete: boolean;
+    }
+  | { kind: 'endpoints'; gateway: string; model: string; endpoints: EndpointFact[] }
+  | { kind: 'providers'; gateway: string; providers: ProviderFact[] }
+  | { kind: 'notices'; page: string; platform: string; notices: NoticeFact[] }
+  | { kind: 'account'; account: string; facts: AccountFound }
+  | {
+      kind: 'generation';
+      generationId: string;
+      edgeId: string | null;
+      quantization: string | null;
+      fingerprint: string | null;
+      tried: { provider: string; status: number | null }[];
+    };
+
+/** One look as it travels from the looking thread to the deciding thread. */
+export interface Seen {
+  observation: Observation;
+  found: Found[];
+}

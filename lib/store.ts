@@ -1,0 +1,344 @@
+import type { Watched } from './core/fleet.ts';
+import type { Observation } from './core/observation.ts';
+import type {
+  ComponentState,
+  CoreEvent,
+  EndpointFact,
+  Found,
+  GuardState,
+  Incident,
+  Plan,
+  RouteState,
+  Seen,
+} from './core/plan.ts';
+import type { Convention } from './core/words.ts';
+
+/**
+ * The ports of the store. Each call is one atomic unit; nothing here names a table, a file or an engine.
+ * `db/store.contract.ts` is what every engine must pass: a behaviour that is not there does not exist.
+ */
+export interface Store {
+  looks: Looks;
+  history: History;
+  incidents: Incidents;
+  events: Events;
+  outbox: Outbox;
+  ledger: Ledger;
+  people: People;
+  catalog: Catalog;
+  upkeep: Upkeep;
+  close(): void;
+}
+
+/** Observation as stored: with its outcome class beside it, so that queries need not judge again. */
+export interface StoredLook {
+  observation: Observation;
+  targetKey: string;
+  outcome: string;
+}
+
+export interface Looks {
+  /** Read → decide → write in one immediate transaction. A repeated observation is not decided or stored again. */
+  record(seen: Seen[], decide: (o: Observation, found: Found[]) => { outcome: string; plan: Plan }): Plan[];
+  /** Time passes: the same transaction without an observation. */
+  advance(nowMs: number, decide: (nowMs: number) => Plan): Plan;
+  /** A slot that was not run. */
+  recordMissed(missed: { targetKey: string; slot: number; atMs: number; reason: string }[]): void;
+  /** Everything since `fromMs` in order of end, to rebuild the core's state at start. */
+  replaySince(fromMs: number): Iterable<Observation>;
+  /** Last looks of one target, newest first. */
+  last(targetKey: string, limit: number): StoredLook[];
+  /** Current published decisions and components. */
+  current(): { components: ComponentState[]; routes: RouteState[]; guard: GuardState; fleet: Watched[] };
+  /** Replaces the fleet; targets no longer watched keep their history. */
+  saveFleet(fleet: Watched[], nowMs: number): void;
+  /** Target last looked at, per key: so that a restart continues where it was. */
+  lastSeenAt(): Map<string, number>;
+}
+
+export interface History {
+  /** 90 daily bars (or as many as asked) for every component and route: worst verdict, bad seconds, coverage. */
+  bars(query: { fromMs: number; toMs: number; convention: Convention }): DayBar[];
+  /** Percentile series of one target at a fitting resolution. */
+  series(query: {
+    targetKey: string;
+    fromMs: number;
+    toMs: number;
+    metric: Metric;
+    points: number;
+  }): SeriesPoint[];
+  /** Outcome classes over time. */
+  classes(query: { targetKey: string; fromMs: number; toMs: number; points: number }): ClassPoint[];
+  availability(query: {
+    targetKeys: string[];
+    fromMs: number;
+    toMs: number;
+    convention: Convention;
+  }): Availability;
+  months(query: {
+    targetKeys: string[];
+    fromMs: number;
+    toMs: number;
+    convention: Convention;
+  }): Availability[];
+  /** Share of 429s by UTC hour of the week (0 = Monday 00:00). */
+  limitedByHour(query: {
+    targetKey: string;
+    fromMs: number;
+    toMs: number;
+  }): { hour: number; total: number; limited: number }[];
+  /** Counts and latency quantiles for the feed's windows. */
+  windows(query: { nowMs: number; windows: number[] }): TargetWindow[];
+}
+
+export const metrics = ['first_token', 'total', 'worst_gap', 'tokens_per_second'] as const;
+export type Metric = (typeof metrics)[number];
+
+export interface DayBar {
+  targetKey: string;
+  dayMs: number;
+  measuredS: number;
+  badS: number;
+  degradedS: number;
+  limitedS: number;
+  unknownS: number;
+  worst: string | null;
+}
+export interface SeriesPoint {
+  atMs: number;
+  n: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+export interface ClassPoint {
+  atMs: number;
+  counts: Record<string, number>;
+}
+export interface Availability {
+  fromMs: number;
+  toMs: number;
+  convention: Convention;
+  /** In [0, 1]; null when nothing was measured. */
+  share: number | null;
+  coverage: number;
+  measuredS: number;
+  badS: number;
+}
+export interface TargetWindow {
+  targetKey: string;
+  windowMs: number;
+  samples: number;
+  ok: number;
+  byClass: Record<string, number>;
+  firstTokenMs: { p50: number; p95: number; n: number } | null;
+  totalMs: { p50: number; p95: number; n: number } | null;
+  worstGapMs: { p50: number; p95: number; n: number } | null;
+  tokensPerSecond: { p50: number; p5: number; n: number } | null;
+}
+
+export interface Incidents {
+  list(query: {
+    status?: 'open' | 'resolved';
+    beforeMs?: number;
+    scope?: string;
+    isPublic?: boolean;
+    limit: number;
+  }): Incident[];
+  get(id: string): Incident | null;
+  /** A person's change: acknowledge, annotate, correct, publish, resolve by hand. Writes its event in the same transaction. */
+  edit(
+    id: string,
+    change: (incident: Incident) => { incident: Incident; events: CoreEvent[] } | null,
+  ): Incident | null;
+  /** Opened by hand, or imported history. */
+  add(incident: Incident, events: CoreEvent[]): void;
+}
+
+export interface Events {
+  /** Events after a position, in order; the position is the feed's `seq`. */
+  after(seq: number, limit: number): { seq: number; event: CoreEvent }[];
+  list(query: { types?: string[]; beforeMs?: number; limit: number }): CoreEvent[];
+  /** Published feed changes after a position: whole routing objects, for the stream's resume. */
+  changesAfter(seq: number, limit: number): FeedChange[] | 'gone';
+  /** Numbering: `epoch` changes with a new or restored database. */
+  position(): { epoch: string; seq: number };
+  /** Says that an event happened without a look (maintenance, a test message). */
+  add(events: CoreEvent[]): void;
+}
+
+export interface FeedChange {
+  seq: number;
+  atMs: number;
+  kind: 'target' | 'target_removed' | 'guard' | 'incident';
+  id: string;
+  body: unknown;
+}
+
+/** One event to one receiver. */
+export interface Delivery {
+  id: string;
+  eventId: string;
+  receiverId: string;
+  channel: string;
+  incidentId: string | null;
+  attempts: number;
+  nextAtMs: number;
+  notAfterMs: number | null;
+  doneAtMs: number | null;
+  deadReason: string | null;
+  /** What a channel keeps between messages of one incident (a Slack message's ts, an email thread id). */
+  thread: Record<string, unknown> | null;
+}
+
+export interface Outbox {
+  /** Claims due deliveries, at most one per receiver, for `leaseMs`. */
+  claim(query: {
+    by: string;
+    nowMs: number;
+    leaseMs: number;
+    limit: number;
+    exceptReceivers: string[];
+  }): { delivery: Delivery; event: CoreEvent }[];
+  /** True only if the lease is still ours. */
+  markDone(
+    id: string,
+    by: string,
+    nowMs: number,
+    note: { thread?: Record<string, unknown>; text?: string },
+  ): boolean;
+  markRetry(id: string, by: string, nextAtMs: number, error: string): boolean;
+  markDead(id: string, by: string, nowMs: number, reason: string): boolean;
+  /** Expands events into deliveries where the receivers were too many for the event's own transaction. */
+  expand(query: { nowMs: number; limit: number }): number;
+  release(by: string): void;
+  /** Delivery log, newest first, with the reason for every decision not to send. */
+  log(query: { receiverId?: string; incidentId?: string; limit: number }): DeliveryLine[];
+  /** Drops or replaces what is obsolete (a "down" whose incident ended). */
+  supersede(query: { receiverId: string; incidentId: string; nowMs: number; reason: string }): number;
+  pending(nowMs: number): { due: number; oldestDueAtMs: number | null; dead: number };
+}
+
+export interface DeliveryLine {
+  atMs: number;
+  deliveryId: string | null;
+  eventId: string;
+  receiverId: string;
+  what: 'queued' | 'sent' | 'retry' | 'dead' | 'not_sent' | 'superseded';
+  text: string;
+}
+
+export interface Receiver {
+  id: string;
+  /** `operator` from configuration, `public` from a subscription. */
+  origin: 'operator' | 'public';
+  channel: string;
+  /** Channel-specific settings; secrets inside are sealed. */
+  settings: Record<string, unknown>;
+  scope: string[];
+  minImpact: string | null;
+  kinds: string[];
+  /** Only until this incident is over. */
+  untilIncidentId: string | null;
+  status: 'pending' | 'active' | 'disabled';
+  createdAtMs: number;
+  isMutedUntilMs: number | null;
+}
+
+export interface Ledger {
+  /** Reserves before the call; refuses when any cap would be passed. */
+  reserve(
+    want: {
+      id: string;
+      atMs: number;
+      gateway: string;
+      usd: number;
+      requests: number;
+      purpose: 'calm' | 'suspicion';
+    },
+    caps: Caps,
+  ): { ok: true } | { ok: false; reason: string };
+  settle(id: string, usd: number, atMs: number): void;
+  /** Reservations that never settled count at their reserved price. */
+  spent(query: { fromMs: number; toMs: number; gateway?: string }): {
+    usd: number;
+    requests: number;
+    reservedUsd: number;
+  };
+  months(): { month: string; gateway: string; usd: number; requests: number }[];
+  days(query: {
+    fromMs: number;
+    toMs: number;
+  }): { dayMs: number; gateway: string; usd: number; requests: number }[];
+}
+
+export interface Caps {
+  usdPerDay: number;
+  usdPerMonth: number;
+  requestsPerDay: number;
+  perGateway: Record<string, { usdPerDay?: number; usdPerMonth?: number; requestsPerDay?: number }>;
+  /** Share of the day's budget kept for suspicion. */
+  reserveShare: number;
+}
+
+export interface People {
+  receivers(): Receiver[];
+  saveReceivers(origin: 'operator', receivers: Receiver[]): void;
+  addReceiver(receiver: Receiver): void;
+  changeReceiver(id: string, change: Partial<Omit<Receiver, 'id'>> | 'delete'): boolean;
+  /** Single-use tokens by their SHA-256 (confirm, manage, session, api key). */
+  putToken(token: {
+    hash: string;
+    purpose: string;
+    subject: string;
+    expiresAtMs: number | null;
+    scopes: string[];
+  }): void;
+  takeToken(
+    hash: string,
+    purpose: string,
+    nowMs: number,
+    isConsumed: boolean,
+  ): { subject: string; scopes: string[] } | null;
+  dropTokens(purpose: string, subject: string): number;
+  /** What a person asks the worker to do; the worker claims and carries out. */
+  ask(intent: { id: string; kind: string; body: Record<string, unknown>; by: string; atMs: number }): void;
+  claimIntents(
+    limit: number,
+    nowMs: number,
+  ): { id: string; kind: string; body: Record<string, unknown>; by: string; atMs: number }[];
+}
+
+export interface Catalog {
+  /** Stores what was found and returns the catalogue events it makes, with before and after. */
+  endpoints(query: { gateway: string; model?: string }): EndpointFact[];
+  models(gateway: string): import('./core/plan.ts').ModelFact[];
+  providers(gateway: string): import('./core/plan.ts').ProviderFact[];
+  notices(query: {
+    page?: string;
+    activeOnly: boolean;
+    limit: number;
+  }): (import('./core/plan.ts').NoticeFact & { page: string })[];
+  claims(): { page: string; atMs: number; claims: import('./core/observation.ts').Claim[] }[];
+  account(id: string): (import('./core/plan.ts').AccountFound & { atMs: number }) | null;
+}
+
+export interface Upkeep {
+  /** The worker's heartbeat: renews freshness; `generated_at` of the feed. */
+  beat(beat: { atMs: number; startedAtMs: number; vantage: string; facts: Record<string, unknown> }): void;
+  lastBeat(): { atMs: number; startedAtMs: number; vantage: string; facts: Record<string, unknown> } | null;
+  /** Changes whenever anything was written by another connection. Cheap: asked every 25 ms. */
+  dataVersion(): number;
+  /** Leader lease: one worker only. */
+  lease(by: string, nowMs: number, ttlMs: number): boolean;
+  rollUp(nowMs: number): { minutes: number; hours: number; days: number };
+  /** Deletes one small slice; true while there is more. */
+  prune(
+    nowMs: number,
+    keep: { rawMs: number; minutesMs: number; hoursMs: number; daysMs: number | null },
+  ): boolean;
+  note(key: string, value: string | null): void;
+  noted(key: string): string | null;
+  /** Consistent verified copy. */
+  backup(toPath: string): Promise<{ bytes: number; looks: number; sha256: string }>;
+}
