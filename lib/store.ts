@@ -3,6 +3,7 @@ import type { Observation } from './core/observation.ts';
 import type {
   ComponentState,
   CoreEvent,
+  DeliveryDraft,
   EndpointFact,
   Found,
   GuardState,
@@ -149,10 +150,12 @@ export interface Incidents {
   /** A person's change: acknowledge, annotate, correct, publish, resolve by hand. Writes its event in the same transaction. */
   edit(
     id: string,
-    change: (incident: Incident) => { incident: Incident; events: CoreEvent[] } | null,
+    change: (
+      incident: Incident,
+    ) => { incident: Incident; events: CoreEvent[]; deliveries?: DeliveryDraft[] } | null,
   ): Incident | null;
   /** Opened by hand, or imported history. */
-  add(incident: Incident, events: CoreEvent[]): void;
+  add(incident: Incident, events: CoreEvent[], deliveries?: DeliveryDraft[]): void;
 }
 
 export interface Events {
@@ -164,7 +167,7 @@ export interface Events {
   /** Numbering: `epoch` changes with a new or restored database. */
   position(): { epoch: string; seq: number };
   /** Says that an event happened without a look (maintenance, a test message). */
-  add(events: CoreEvent[]): void;
+  add(events: CoreEvent[], deliveries?: DeliveryDraft[]): void;
 }
 
 export interface FeedChange {
@@ -199,7 +202,28 @@ export interface Outbox {
     leaseMs: number;
     limit: number;
     exceptReceivers: string[];
+    exceptChannels?: string[];
   }): { delivery: Delivery; event: CoreEvent }[];
+  /** Claims what else is due for one receiver, oldest first, so that it can be said in one message. */
+  gather(query: {
+    receiverId: string;
+    by: string;
+    nowMs: number;
+    leaseMs: number;
+    limit: number;
+  }): { delivery: Delivery; event: CoreEvent }[];
+  /** Gives a claimed delivery back for later without counting an attempt. */
+  postpone(id: string, by: string, nextAtMs: number, reason: string): boolean;
+  /** Ends a claimed delivery because another message says it: neither sent nor dead. */
+  markSuperseded(id: string, by: string, nowMs: number, reason: string): boolean;
+  /** Has this receiver been sent anything about this incident? */
+  wasTold(query: { receiverId: string; incidentId: string }): boolean;
+  /** Messages sent to a receiver since then, and since when it has only failed. */
+  record(query: { receiverId: string; sinceMs: number }): {
+    sent: number;
+    oldestSentAtMs: number | null;
+    failingSinceMs: number | null;
+  };
   /** True only if the lease is still ours. */
   markDone(
     id: string,
@@ -283,6 +307,7 @@ export interface Caps {
 
 export interface People {
   receivers(): Receiver[];
+  receiver(id: string): Receiver | null;
   saveReceivers(origin: 'operator', receivers: Receiver[]): void;
   addReceiver(receiver: Receiver): void;
   changeReceiver(id: string, change: Partial<Omit<Receiver, 'id'>> | 'delete'): boolean;

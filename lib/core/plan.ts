@@ -12,6 +12,8 @@ export interface Plan {
   incidents: Incident[];
   events: CoreEvent[];
   guard: GuardState | null;
+  /** Who is told of the events above, decided with them; the store writes them to the outbox in the same transaction. */
+  deliveries?: DeliveryDraft[];
   /** Looks the decision wants soon. Not stored: a restart asks again. */
   asks: Ask[];
 }
@@ -187,6 +189,10 @@ export const eventTypes = [
   'maintenance.started',
   'maintenance.ended',
   'endpoint.test',
+  // Never in a feed: what only a receiver is told.
+  'incident.reminder',
+  'subscription.mail',
+  'delivery.failed',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -209,6 +215,26 @@ export interface CoreEvent {
   expiresAtMs: number | null;
   /** Type-specific facts, plain JSON. */
   data: Record<string, unknown>;
+}
+
+/** Stands for every public receiver; `outbox.expand` turns it into one delivery each, in chunks. */
+export const everyPublicReceiver = '*public';
+
+/** One receiver and one event, decided: sent or not, and why. */
+export interface DeliveryDraft {
+  /** Deterministic over event and receiver: the same message has the same id on every attempt. */
+  id: string;
+  eventId: string;
+  receiverId: string;
+  channel: string;
+  incidentId: string | null;
+  /** false: only a line in the delivery log that says why not. */
+  isSent: boolean;
+  reason: string;
+  /** Written only if the receiver has a live or sent delivery of the same incident: a recovery goes to exactly those told of the fall. */
+  onlyIfTold: boolean;
+  nextAtMs: number;
+  notAfterMs: number | null;
 }
 
 /** A look somebody wants soon: the scheduler brings it forward within the budget. */
