@@ -219,7 +219,7 @@ export interface Outbox {
   /** Has this receiver been sent anything about this incident? */
   wasTold(query: { receiverId: string; incidentId: string }): boolean;
   /** Messages sent to a receiver since then, and since when it has only failed. */
-  record(query: { receiverId: string; sinceMs: number }): {
+  tally(query: { receiverId: string; sinceMs: number }): {
     sent: number;
     oldestSentAtMs: number | null;
     failingSinceMs: number | null;
