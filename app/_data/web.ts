@@ -1,6 +1,23 @@
 import type { FeedFacts } from '#lib/core/feed-facts.ts';
 import type { Store } from '#lib/store.ts';
-import type { Site, ViewContext } from './context.ts';
+
+/** What the pages may know of the configuration: nothing secret. */
+export interface PageSettings {
+  title: string;
+  logo: string | null;
+  accent: string | null;
+  links: { text: string; url: string }[];
+  groups: { title: string; members: string[] }[];
+  hide: string[];
+  timeZone: string;
+  /** The one public address without a slash at its end, or null when none is configured. */
+  url: string | null;
+  vantages: { id: string; place: string | null }[];
+  gateways: string[];
+  budget: { usdPerDay: number; usdPerMonth: number; requestsPerDay: number };
+  channels: { type: string; name: string | null }[];
+  hasSmtp: boolean;
+}
 
 /**
  * The one place where the edge and the pages meet. Next's bundle is a second instance of every module, so the store
@@ -8,7 +25,7 @@ import type { Site, ViewContext } from './context.ts';
  */
 export interface Web {
   store: Store;
-  site: Site;
+  settings: PageSettings;
   nowMs(): number;
   /** The picture all published documents are made of; past the worker's expiry everything in it is unknown. */
   facts(): FeedFacts;
@@ -22,14 +39,9 @@ export function setWeb(web: Web | null): void {
   else delete shared[place];
 }
 
+/** For the view models in `app/_data`: throws outside the running web process. */
 export function web(): Web {
   const found = shared[place];
   if (!found) throw new Error('the pages are served by the edge only; start Signalbox with npm start');
   return found;
-}
-
-/** What a page hands to its view model. */
-export function viewContext(): ViewContext {
-  const { store, site, nowMs } = web();
-  return { store, site, nowMs: nowMs() };
 }
