@@ -1,37 +1,26 @@
-import type { Chain } from '#lib/core/fleet.ts';
+import type { FeedFacts } from '#lib/core/feed-facts.ts';
 import type { Convention } from '#lib/core/words.ts';
 import type { Store } from '#lib/store.ts';
-
-/** The owner's settings that a page shows, taken from the configuration by the edge. No secret is in here. */
-export interface Site {
-  title: string;
-  logo: string | null;
-  accent: string | null;
-  links: { text: string; url: string }[];
-  groups: { title: string; members: string[] }[];
-  /** Component keys (`kind:id`) that are not shown. */
-  hide: string[];
-  timeZone: string;
-  /** The one public address, or null where none is configured. */
-  url: string | null;
-  isEmailOffered: boolean;
-  chains: Chain[];
-  budget: { usdPerDay: number; usdPerMonth: number; requestsPerDay: number };
-  /** Where checks run from. */
-  places: { id: string; name: string | null }[];
-}
+import { type PageSettings, web } from './web.ts';
 
 export type ReadingStore = Pick<
   Store,
-  'looks' | 'history' | 'incidents' | 'events' | 'outbox' | 'ledger' | 'catalog' | 'upkeep'
+  'looks' | 'history' | 'incidents' | 'events' | 'outbox' | 'ledger' | 'people' | 'catalog' | 'upkeep'
 >;
 
 /** Everything a view model may look at. It reads, and returns a plain object; the clock is an argument. */
 export interface ViewContext {
   store: ReadingStore;
-  site: Site;
+  settings: PageSettings;
+  facts: FeedFacts;
   nowMs: number;
 }
 
 /** How failures are counted when nobody chose: OpenRouter's published way. */
 export const defaultConvention: Convention = 'openrouter';
+
+/** What the running web process knows at this moment. */
+export function here(): ViewContext {
+  const { store, settings, nowMs, facts } = web();
+  return { store, settings, facts: facts(), nowMs: nowMs() };
+}

@@ -1,40 +1,31 @@
-import type { ComponentState, GuardState, RouteState } from '#lib/core/plan.ts';
-import type { Watched } from '#lib/core/fleet.ts';
+import { publishable } from '#lib/core/feed-expire.ts';
+import type { FeedFacts } from '#lib/core/feed-facts.ts';
+import { validUntilMs } from '#lib/core/feed-facts.ts';
+import type { RouteState } from '#lib/core/plan.ts';
 import type { ViewContext } from './context.ts';
 
-/** After this long without the checker's heartbeat nothing is known any more. */
-export const heartbeatExpiryMs = 90_000;
+/** `never`: nothing has run yet; `stopped`: the checker's heartbeat has expired. */
+export type Freshness = 'fresh' | 'stopped' | 'never';
 
-export interface Fresh {
-  components: ComponentState[];
-  routes: RouteState[];
-  guard: GuardState;
-  fleet: Watched[];
+export interface Fresh extends FeedFacts {
   /** The checker's last heartbeat: what "as of" means everywhere on a page. */
   asOfMs: number | null;
-  validUntilMs: number | null;
-  /** `never`: nothing has run yet; `stopped`: the heartbeat has expired. */
-  freshness: 'fresh' | 'stopped' | 'never';
+  untilMs: number | null;
+  freshness: Freshness;
 }
 
-/** Published decisions as they may be shown now: past the heartbeat's expiry everything is unknown. */
+/** Published decisions as they may be shown now, without what the owner hides. */
 export function readFresh(ctx: ViewContext): Fresh {
-  const current = ctx.store.looks.current();
-  const beat = ctx.store.upkeep.lastBeat();
-  const asOfMs = beat?.atMs ?? null;
-  const freshness =
-    asOfMs === null ? 'never' : ctx.nowMs - asOfMs > heartbeatExpiryMs ? 'stopped' : 'fresh';
-  const validUntilMs = asOfMs === null ? null : asOfMs + heartbeatExpiryMs;
-  const hidden = new Set(ctx.site.hide);
-  const components = current.components.filter((c) => !hidden.has(`${c.kind}:${c.id}`));
-  const routes = current.routes.filter((r) => !r.removed && !isHiddenRoute(r, hidden));
-  if (freshness === 'fresh') return { ...current, components, routes, asOfMs, validUntilMs, freshness };
+  const facts = publishable(ctx.facts, ctx.nowMs);
+  const hidden = new Set(ctx.settings.hide);
+  const freshness = facts.beatMs === null ? 'never' : facts.isExpired ? 'stopped' : 'fresh';
   return {
-    ...current,
-    components: components.map(unknownComponent),
-    routes: routes.map(unknownRoute),
-    asOfMs,
-    validUntilMs,
+    ...facts,
+    components: facts.components.filter((c) => !hidden.has(`${c.kind}:${c.id}`)),
+    routes: facts.routes.filter((r) => !r.removed && !isHiddenRoute(r, hidden)),
+    incidents: facts.incidents.filter((i) => i.isPublic && !hidden.has(`${i.scope.kind}:${i.scope.id}`)),
+    asOfMs: facts.beatMs,
+    untilMs: facts.beatMs === null ? null : validUntilMs(facts),
     freshness,
   };
 }
@@ -46,12 +37,4 @@ function isHiddenRoute(route: RouteState, hidden: Set<string>): boolean {
     hidden.has(`provider:${provider}`) ||
     hidden.has(`model:${model}`)
   );
-}
-
-function unknownComponent(component: ComponentState): ComponentState {
-  return { ...component, verdict: 'unknown', reason: '', affectedBy: null, incidentId: null };
-}
-
-function unknownRoute(route: RouteState): RouteState {
-  return { ...route, verdict: 'unknown', state: 'unknown', reason: '', limited: false, affectedBy: null };
 }

@@ -1,0 +1,5 @@
+/** A page's address in a language: English has no prefix. */
+export function localPath(lang: string, path: string): string {
+  if (lang !== 'zh') return path;
+  return path === '/' ? '/zh' : `/zh${path}`;
+}

@@ -1,0 +1,10 @@
+import { en, type Words } from './en.ts';
+
+export type Lang = 'en' | 'zh';
+export type { Words } from './en.ts';
+
+const languages: Record<Lang, Words> = { en, zh: en };
+
+export function wordsFor(lang: string): Words {
+  return languages[lang === 'zh' ? 'zh' : 'en'];
+}
