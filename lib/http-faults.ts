@@ -1,0 +1,58 @@
+import type { Fault } from './core/observation.ts';
+
+/** What ended a look before its answer was complete. `code` is stable; `text` is for the operator. */
+export class LookFault extends Error {
+  readonly fault: Fault;
+  readonly code: string;
+  constructor(fault: Fault, code: string, text: string, cause?: unknown) {
+    super(text, { cause });
+    this.fault = fault;
+    this.code = code;
+  }
+}
+
+const faultByCode: Record<string, Fault> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  ETIMEDOUT: 'timeout',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
+  UND_ERR_HEADERS_OVERFLOW: 'too_large',
+  HPE_HEADER_OVERFLOW: 'too_large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  UND_ERR_ABORTED: 'aborted',
+};
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return typeof code === 'string' ? code : cause ? codeOf(cause) : '';
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A socket's or parser's error as a fault of the look. The first cause wins: a LookFault stays what it is. */
+export function toLookFault(error: unknown): LookFault {
+  if (error instanceof LookFault) return error;
+  const code = codeOf(error);
+  const fault = faultByCode[code] ?? (code.startsWith('HPE_') ? 'malformed' : 'reset');
+  return new LookFault(fault, code || 'UNKNOWN', textOf(error), error);
+}
+
+/** While the handshake runs, everything but a broken line is TLS's own fault. */
+export function toTlsFault(error: unknown): LookFault {
+  if (error instanceof LookFault) return error;
+  const code = codeOf(error);
+  const fault = faultByCode[code] ?? 'tls';
+  return new LookFault(fault, code || 'TLS', textOf(error), error);
+}
