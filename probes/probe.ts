@@ -21,6 +21,8 @@ export interface ProbeIo {
   random: () => number;
   /** Memory of one target between looks (ETags, the last list's hash); lost at a restart without harm. */
   memory: Map<string, unknown>;
+  /** Completions: no first token `afterMs` into the look → `tell` once. A confirmation (`isFinal`) ends there, as a timeout. */
+  suspicion?: { afterMs: number; isFinal: boolean; tell: () => void };
 }
 
 export interface Clock {
