@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import type { EndpointFact, ModelFact } from '../core/plan.ts';
+import { buildFleet, type CatalogueFacts, fleetCostPerDay, parseStep } from './fleet.ts';
+import { parseConfig } from './load.ts';
+
+const nowMs = Date.UTC(2026, 10, 1);
+
+function model(id: string): ModelFact {
+  return {
+    id,
+    canonicalSlug: null,
+    name: id,
+    contextLength: 8_000,
+    promptUsd: 1e-7,
+    completionUsd: 2e-7,
+    requestUsd: 0,
+    supportedParameters: ['temperature'],
+    inputModalities: ['text'],
+    outputModalities: ['text'],
+    isReasoningMandatory: false,
+    expirationDate: null,
+    createdAtMs: null,
+  };
+}
+
+function endpoint(modelId: string, tag: string, promptUsd = 1e-7): EndpointFact {
+  const provider = tag.split('/')[0] as string;
+  return {
+    model: modelId,
+    provider,
+    providerName: provider.toUpperCase(),
+    tag,
+    quantization: null,
+    contextLength: 8_000,
+    maxCompletionTokens: null,
+    promptUsd,
+    completionUsd: promptUsd,
+    requestUsd: 0,
+    supportedParameters: ['max_tokens'],
+    status: 0,
+    uptime5m: null,
+    uptime30m: null,
+    uptime1d: null,
+    latencyMs: null,
+    throughputTps: null,
+  };
+}
+
+const facts: CatalogueFacts = {
+  models: ['a/one', 'b/two', 'c/three', 'd/four'].map(model),
+  endpoints: ['a/one', 'b/two', 'c/three', 'd/four'].flatMap((id) =>
+    ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8'].map((p) => endpoint(id, `${p}/fp8`)),
+  ),
+  providers: [],
+};
+
+function build(yaml: string, env: Record<string, string> = {}, catalogue: CatalogueFacts | null = facts) {
+  return buildFleet(
+    { config: parseConfig(yaml, env, null).config, env },
+    catalogue ? { openrouter: catalogue } : {},
+    {},
+    nowMs,
+  );
+}
+const keysOf = (yaml: string, env?: Record<string, string>) => build(yaml, env).watched.map(({ key }) => key);
+
+describe('without a key', () => {
+  const fleet = build('');
+
+  it('nothing costs money', () => {
+    expect(fleetCostPerDay(fleet.watched)).toEqual({ usd: 0, requests: 0 });
+    expect(fleet.watched.some(({ probe }) => probe === 'completion')).toBe(false);
+  });
+
+  it('watches catalogue, official page, reported figures, controls and every known address', () => {
+    const kinds = new Set(fleet.watched.map(({ probe }) => probe));
+    expect(kinds).toEqual(new Set(['control', 'catalog', 'official', 'reported', 'http']));
+    expect(fleet.watched.filter(({ probe }) => probe === 'control')).toHaveLength(3);
+    expect(fleet.watched.filter(({ probe }) => probe === 'http').length).toBeGreaterThan(20);
+  });
+
+  it('asks an official page at most once a minute', () => {
+    const fast = build('gateways: { openrouter: { every: { official: 5s } } }').watched;
+    expect(Math.min(...fast.filter(({ probe }) => probe === 'official').map(({ everyMs }) => everyMs))).toBe(
+      60_000,
+    );
+  });
+});
+
+describe('with a key', () => {
+  const env = { OPENROUTER_API_KEY: ' sk-or-v1-test ' };
+
+  it('watches the default fleet and never puts the key into it', () => {
+    const fleet = build('', env);
+    expect(fleet.watched.filter(({ probe }) => probe === 'completion')).toHaveLength(15);
+    expect(fleet.keys.get('gateway:openrouter')).toBe('sk-or-v1-test');
+    expect(JSON.stringify(fleet.watched)).not.toContain('sk-or-v1');
+  });
+
+  it('makes no paid call with an empty list of routes', () => {
+    expect(fleetCostPerDay(build('gateways: { openrouter: { routes: [] } }', env).watched).requests).toBe(0);
+  });
+
+  it('pins a configured route by its cheapest endpoint tag, and an unpinned one not at all', () => {
+    const { watched } = build(
+      'gateways: { openrouter: { routes: [{ provider: p1, model: a/one }, { provider: any, model: b/two }] } }',
+      env,
+    );
+    const routes = watched.filter(({ probe }) => probe === 'completion');
+    expect(routes.map(({ endpoint: tag, providerName }) => [tag, providerName])).toEqual([
+      ['p1/fp8', 'P1'],
+      [null, null],
+    ]);
+  });
+
+  it('works before the catalogue was read', () => {
+    const { watched } = build('gateways: { openrouter: { routes: [{ provider: p1, model: a/one }] } }', env);
+    const bare = buildFleet(
+      {
+        config: parseConfig(
+          'gateways: { openrouter: { routes: [{ provider: p1, model: a/one }] } }',
+          env,
+          null,
+        ).config,
+        env,
+      },
+      {},
+      {},
+      nowMs,
+    ).watched;
+    expect(bare.map(({ key }) => key)).toEqual(watched.map(({ key }) => key));
+  });
+
+  it('follows every endpoint of a watched model, twice where a provider has two', () => {
+    const two = { ...facts, endpoints: [...facts.endpoints, endpoint('a/one', 'p1/turbo')] };
+    const { watched } = build('gateways: { openrouter: { routes: [], watch: [a/one] } }', env, two);
+    expect(
+      watched.filter(({ probe }) => probe === 'completion').map(({ target }) => target.provider),
+    ).toEqual(['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8', 'p1/turbo']);
+  });
+
+  it('says which watched model does not exist', () => {
+    expect(build('gateways: { openrouter: { watch: [x/none] } }', env).remarks.join()).toContain('"x/none"');
+  });
+});
+
+describe('direct providers', () => {
+  it('are called when their key is in the environment', () => {
+    const fleet = build('', { ANTHROPIC_API_KEY: 'sk-ant-test' });
+    const direct = fleet.watched.filter(({ probe }) => probe === 'completion');
+    expect(direct.map(({ key, dialect }) => [key, dialect])).toEqual([
+      ['completion|direct:anthropic:claude-haiku-4-5', 'anthropic-messages'],
+    ]);
+  });
+
+  it('say what they lack', () => {
+    const { remarks } = build('providers: { my-litellm: { base_url: "http://127.0.0.1:4000/v1", key: x } }');
+    expect(remarks).toContain('provider my-litellm lacks a model: it is not called directly');
+    expect(build('providers: { azure: { key: k, model: m } }').remarks.join()).toContain('lacks an address');
+  });
+
+  it('get their tenant address from options', () => {
+    const { watched } = build('providers: { azure: { key: k, model: m, options: { resource: acme } } }');
+    expect(watched.find(({ probe }) => probe === 'completion')?.baseUrl).toBe(
+      'https://acme.openai.azure.com/openai/v1',
+    );
+  });
+});
+
+describe('chains', () => {
+  it('are read step by step', () => {
+    expect(parseStep('openrouter/any/openai/gpt-5-mini')).toEqual({
+      gateway: 'openrouter',
+      provider: 'any',
+      model: 'openai/gpt-5-mini',
+    });
+    expect(parseStep('openrouter/any')).toBeNull();
+  });
+
+  it('name a step that is no route', () => {
+    expect(build('chains: { chat: [nonsense] }').remarks[0]).toContain('"nonsense" is no route');
+  });
+});
+
+it('two targets never share a key', () => {
+  const keys = keysOf('accounts: [{ name: second, key: k }]', {
+    OPENROUTER_API_KEY: 'k',
+    OPENAI_API_KEY: 'k2',
+  });
+  expect(new Set(keys).size).toBe(keys.length);
+});
