@@ -1,0 +1,38 @@
+import type { Watched } from './fleet.ts';
+import type { Observation } from './observation.ts';
+import { hasReached } from './observation.ts';
+
+/** What one look costs: reserved before the call, settled after it. */
+
+/** Prices in catalogues lag and tokenisers differ: a reservation is this many times the expected price. */
+export const safetyFactor = 2;
+/** A reported cost above this many reservations is a lie or a new price: it is learned, step by step. */
+export const believedFactor = 4;
+
+export function isPaid(watched: Pick<Watched, 'probe'>): boolean {
+  return watched.probe === 'completion';
+}
+
+/** `learnedUsd`: the dearest look of this target so far, when it was dearer than the catalogue says. */
+export function reservedUsd(watched: Pick<Watched, 'priceUsd'>, learnedUsd: number): number {
+  return Math.max(watched.priceUsd * safetyFactor, learnedUsd * 1.25);
+}
+
+/** The far side charges for nothing that it refused or never received. */
+export function isChargeable(o: Observation): boolean {
+  if (!hasReached(o, 'sent')) return o.fault === 'timeout' || o.fault === 'aborted' || o.fault === 'reset';
+  return o.status === null || o.status < 400 || hasReached(o, 'first_token');
+}
+
+/**
+ * What a look counts in the ledger. A missing, negative or implausibly small report counts as the reservation:
+ * the catalogue's price with its safety factor.
+ */
+export function settledUsd(reportedUsd: number | null, reserved: number, isCharged: boolean): number {
+  const isReported = reportedUsd !== null && Number.isFinite(reportedUsd) && reportedUsd >= 0;
+  if (!isReported || reportedUsd < reserved / (safetyFactor * 10)) return isCharged ? reserved : 0;
+  return Math.min(reportedUsd, Math.max(reserved * believedFactor, unpricedUsd));
+}
+
+/** The most that is believed of a look whose route has no price. */
+const unpricedUsd = 0.001;

@@ -1,0 +1,236 @@
+import { isChargeable, isPaid } from '#lib/core/budget.ts';
+import type { Observation, ProbeKind } from '#lib/core/observation.ts';
+import { suspicionMs } from '#lib/core/schedule.ts';
+import type { Http } from '#lib/http.ts';
+import { type LoopClock, tickMs } from './clock.ts';
+import { createControlsFirst } from './controls-first.ts';
+import { createGates, type GateLimits } from './gates.ts';
+import { createGrants } from './grants.ts';
+import { createLateness } from './lateness.ts';
+import type { LookingFacts, Missed, Settlement, ToDeciding, ToLooking } from './messages.ts';
+import type { Run } from './plan-of-target.ts';
+import { createPostbox } from './postbox.ts';
+import type { Probe } from './probe.ts';
+import { type Looked, look, type RunnerIo } from './runner.ts';
+import { Scheduler } from './scheduler.ts';
+
+/** The looking side: scheduler and probes. It knows no store; what it sees it posts, what it may spend it asks for. */
+
+export interface LookingOptions {
+  vantage: string;
+  probes: Partial<Record<ProbeKind, Probe>>;
+  http: Http;
+  clock: LoopClock;
+  random: () => number;
+  newId: () => string;
+  post: (message: ToDeciding) => void;
+  limits?: GateLimits;
+}
+
+export interface Looking {
+  receive(message: ToLooking): void;
+  facts(): LookingFacts;
+  /** Stops everything at once; what is in flight is dropped. */
+  stop(): void;
+}
+
+const keptFirstTokens = 200;
+
+export function createLooking(options: LookingOptions): Looking {
+  const { clock, post } = options;
+  const keys = new Map<string, string>();
+  const memories = new Map<string, Map<string, unknown>>();
+  const firstTokens = new Map<string, number[]>();
+  const flights = new Map<Run, AbortController>();
+  const lateness = createLateness();
+  const counts = { looks: 0, missed: 0, localErrors: 0, discontinuities: 0 };
+  let lastLocalError: string | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+
+  const postbox = createPostbox(post);
+  const gates = createGates(options.limits);
+  const grants = createGrants({
+    newId: options.newId,
+    want: (want) => postbox.want(want),
+    release: (id) =>
+      postbox.settled({ id, targetKey: '', atMs: clock.nowMs(), reportedUsd: null, isCharged: false }),
+  });
+  const scheduler = new Scheduler({
+    vantage: options.vantage,
+    nowMs: clock.nowMs,
+    gates,
+    grants,
+    start: (run) => void fly(run),
+    missed: (missed: Missed) => {
+      counts.missed += 1;
+      postbox.missed(missed);
+    },
+    wakeAt(atMs) {
+      if (timer) clearTimeout(timer);
+      timer = setTimeout(() => scheduler.drain(), Math.max(0, atMs - clock.nowMs()));
+    },
+  });
+  const controls = createControlsFirst({ clock, scheduler });
+  const runner: RunnerIo = {
+    ...options,
+    keyOf: (name) => (name === null ? null : (keys.get(name) ?? null)),
+  };
+
+  async function fly(run: Run): Promise<void> {
+    const controller = new AbortController();
+    flights.set(run, controller);
+    if (run.lane === 'slot') lateness.add(clock.nowMs() - run.dueMs);
+    controls.began(run);
+    const looked = await look(
+      run,
+      { memory: memoryOf(run.watched.key), controller, ...suspicionOf(run) },
+      runner,
+    );
+    // Whoever dropped the flight (a pause, a stop) has already accounted for it.
+    if (!flights.delete(run)) return settle(run, looked.observation);
+    land(run, looked);
+  }
+
+  function land(run: Run, looked: Looked): void {
+    const { observation } = looked;
+    counts.looks += 1;
+    postbox.seen({ observation, found: looked.found });
+    settle(run, observation);
+    scheduler.done(run);
+    remember(run, observation);
+    if (looked.localError) {
+      counts.localErrors += 1;
+      lastLocalError = looked.localError;
+    }
+    controls.ended(run, looked);
+    const isPatience = [402, 429, 503].includes(observation.status ?? 0);
+    if (isPatience && (observation.retryAfterMs ?? 0) > 0)
+      scheduler.postpone(run.watched.key, clock.nowMs() + Math.min(600_000, observation.retryAfterMs ?? 0));
+    if (looked.isInconclusive && run.lane === 'slot') again(run.watched.key, 'our own loop stood still');
+  }
+
+  function again(targetKey: string, reason: string): void {
+    const notBeforeMs = clock.nowMs();
+    scheduler.ask([{ targetKey, why: 'confirm', notBeforeMs, everyMs: null, untilMs: null, reason }]);
+  }
+
+  function settle(run: Run, o: Observation): void {
+    if (!run.wantId) return;
+    const settlement: Settlement = {
+      id: run.wantId,
+      targetKey: run.watched.key,
+      atMs: o.atMs,
+      reportedUsd: o.costUsd,
+      isCharged: isChargeable(o),
+    };
+    postbox.settled(settlement);
+  }
+
+  /** A first token that is late starts the confirmation before the look ends; a confirmation itself ends there. */
+  function suspicionOf(run: Run) {
+    if (!isPaid(run.watched)) return {};
+    const isFinal = run.why === 'confirm';
+    const afterMs = suspicionMs(firstTokens.get(run.watched.key) ?? []);
+    const tell = () => {
+      if (!isFinal && run.lane === 'slot') again(run.watched.key, 'no first token yet');
+    };
+    return { suspicion: { afterMs, isFinal, tell } };
+  }
+
+  function remember(run: Run, o: Observation): void {
+    const ms = o.timing.firstTokenMs ?? o.timing.firstReasoningMs;
+    if (ms === null || o.tainted || o.reached !== 'done') return;
+    const list = firstTokens.get(run.watched.key) ?? [];
+    list.push(ms);
+    if (list.length > keptFirstTokens) list.shift();
+    firstTokens.set(run.watched.key, list);
+  }
+
+  function memoryOf(key: string): Map<string, unknown> {
+    const known = memories.get(key);
+    if (known) return known;
+    const fresh = new Map<string, unknown>();
+    memories.set(key, fresh);
+    return fresh;
+  }
+
+  /** What was in flight while we slept says nothing. It ends as nobody's fault and its slot as missed. */
+  function dropFlights(reason: string): void {
+    for (const [run, controller] of flights) {
+      flights.delete(run);
+      controller.abort(new Error(reason));
+      scheduler.done(run);
+      if (run.slot !== null)
+        postbox.missed({ targetKey: run.watched.key, slot: run.slot, atMs: clock.nowMs(), reason });
+    }
+  }
+
+  const ticker = setInterval(() => {
+    const broken = clock.tick();
+    if (!broken || isStopped) return;
+    counts.discontinuities += 1;
+    post({ type: 'discontinuity', kind: broken.kind, lostMs: broken.lostMs, atMs: clock.nowMs() });
+    dropFlights(broken.kind);
+    controls.hold();
+    scheduler.rephase(broken.kind === 'clock_step' ? null : broken.kind);
+  }, tickMs);
+  const reporter = setInterval(() => post({ type: 'facts', facts: facts() }), 1_000);
+
+  function facts(): LookingFacts {
+    const late = lateness.read();
+    // Absent below Node 23.9: then the whole process stands for the thread.
+    const usage = process.threadCpuUsage?.() ?? process.cpuUsage();
+    return {
+      watched: scheduler.targets.size,
+      inFlight: gates.inFlight(),
+      queued: gates.queued(),
+      latenessP50Ms: late.p50,
+      latenessP99Ms: late.p99,
+      latenessMaxMs: late.max,
+      within100Share: late.within100,
+      maxStallMs: clock.stalls.max(),
+      ...counts,
+      lastLocalError,
+      cpuMs: (usage.user + usage.system) / 1_000,
+    };
+  }
+
+  function stop(): void {
+    if (isStopped) return;
+    isStopped = true;
+    clearInterval(ticker);
+    clearInterval(reporter);
+    if (timer) clearTimeout(timer);
+    dropFlights('stopping');
+    scheduler.stop();
+    postbox.flush();
+    post({ type: 'stopped' });
+  }
+
+  return {
+    facts,
+    stop,
+    receive(message) {
+      switch (message.type) {
+        case 'fleet': {
+          keys.clear();
+          for (const [name, secret] of Object.entries(message.keys)) keys.set(name, secret);
+          for (const key of memories.keys())
+            if (!message.watched.some((w) => w.key === key)) memories.delete(key);
+          return scheduler.setFleet(message.watched, message.lastSeenAt);
+        }
+        case 'asks':
+          return scheduler.ask(message.asks);
+        case 'look_now':
+          return scheduler.lookNow(message.targetKeys);
+        case 'grants':
+          return grants.answer(message.granted, message.refused);
+        case 'stop':
+          return stop();
+        default:
+          message satisfies never;
+      }
+    },
+  };
+}
