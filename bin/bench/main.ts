@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** One JSON line per figure: `{"bench","figure","value","unit","limit","ok","ratio","note"}`. */
+
+interface Line {
+  figure: string;
+  value: number;
+  unit: string;
+  /** The bar; a figure named "…per s" must be above it, others below, unless `isFloor` says so. */
+  limit?: number;
+  isFloor?: boolean;
+  ratio?: number;
+  note?: string;
+}
+interface Bench {
+  name: string;
+  run(print: (line: Line) => void): Promise<void>;
+}
+
+const folder = fileURLToPath(new URL('../../bench/', import.meta.url));
+
+export async function main(argv: string[]): Promise<number> {
+  const wanted = argv.filter((word) => !word.startsWith('-'));
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.bench.ts'))
+    .sort();
+  let failed = 0;
+  for (const file of files) {
+    if (wanted.length > 0 && !wanted.some((word) => file.includes(word))) continue;
+    const bench = (await import(pathToFileURL(folder + file).href)) as Bench;
+    try {
+      await bench.run((line) => {
+        process.stdout.write(
+          `${JSON.stringify({ bench: bench.name, ...line, value: round(line.value), ...verdict(line) })}\n`,
+        );
+      });
+    } catch (error) {
+      failed++;
+      process.stdout.write(
+        `${JSON.stringify({ bench: bench.name, error: String((error as Error).stack ?? error) })}\n`,
+      );
+    }
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+function verdict({ value, limit, isFloor, unit }: Line): { ok?: boolean } {
+  if (limit === undefined) return {};
+  return { ok: isFloor || /per s|\/s|ratio|share/.test(unit) ? value >= limit : value <= limit };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(5));
+}
