@@ -63,6 +63,7 @@ const context: MessageContext = {
   runbooks: { 'provider:deepinfra': 'https://wiki.example.com/deepinfra' },
   own: [],
   wasTold: true,
+  state: null,
 };
 
 describe('a message', () => {

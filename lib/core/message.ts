@@ -1,6 +1,7 @@
 import { adviceOf } from './message-advice.ts';
 import { factsOf } from './message-facts.ts';
 import { linksOf } from './message-links.ts';
+import type { PayloadFacts } from './message-payload.ts';
 import { cutAt, plainLine } from './message-text.ts';
 import { sayDuration, saySpan } from './message-time.ts';
 import type { CoreEvent, EventType, Incident } from './plan.ts';
@@ -29,6 +30,10 @@ export interface Message {
   impact: Impact | null;
   event: CoreEvent;
   incident: Incident | null;
+  /** Position and state for readers that are machines. */
+  state: PayloadFacts | null;
+  /** When several messages are told as one: their headlines. */
+  items: string[];
   /** Key that joins the messages of one matter: an incident, a target's circuit, a maintenance. */
   matter: string;
 }
@@ -59,6 +64,7 @@ export interface MessageContext {
   runbooks: Record<string, string>;
   /** Links only this receiver may have (acknowledge, manage, unsubscribe, confirm). */
   own: Link[];
+  state: PayloadFacts | null;
   /** False when this receiver never heard of the beginning: the end then tells the whole story at once. */
   wasTold: boolean;
 }
@@ -86,6 +92,8 @@ export function composeMessage(
     impact: event.impact,
     event,
     incident,
+    state: context.state,
+    items: [],
     matter: matterOf(event),
   };
 }

@@ -1,0 +1,30 @@
+import type { Message, Tone } from './message.ts';
+import { cutAt } from './message-text.ts';
+
+const worstFirst: Tone[] = ['bad', 'warning', 'good', 'info', 'test'];
+const mostItems = 40;
+
+/** Many messages told as one: a mass change, an hour's overflow, a digest. The worst decides the tone. */
+export function groupMessages(messages: [Message, ...Message[]], why: string, title: string): Message {
+  const [first] = messages;
+  if (messages.length === 1) return first;
+  const tone = worstFirst.find((one) => messages.some((message) => message.tone === one)) ?? 'info';
+  const ordered = [...messages].sort((a, b) => worstFirst.indexOf(a.tone) - worstFirst.indexOf(b.tone));
+  const headline = cutAt(`${messages.length} messages (${why}): ${ordered[0]?.headline ?? ''}`, 120);
+  const items = messages.slice(0, mostItems).map((message) => message.sentence ?? message.headline);
+  const left = messages.length - items.length;
+  return {
+    ...first,
+    tone,
+    subject: cutAt(`[${title}] ${headline}`, 150),
+    headline,
+    sentence: null,
+    facts: [],
+    quote: null,
+    advice: null,
+    fix: null,
+    links: first.links.filter((link) => link.key === 'manage' || link.key === 'unsubscribe'),
+    items: left > 0 ? [...items, `and ${left} more`] : items,
+    matter: `group:${first.id}`,
+  };
+}

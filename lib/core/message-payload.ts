@@ -1,0 +1,76 @@
+import { feedIncident } from './feed-document.ts';
+import { iso, isoOrNull, routingGuard, routingTarget } from './feed-routing.ts';
+import type { Message } from './message.ts';
+import type { CoreEvent, EventType, GuardState, RouteState } from './plan.ts';
+
+/** What machines get beside the message: the state as it is now, so that the order of arrival does not matter. */
+export interface PayloadFacts {
+  epoch: string;
+  seq: number;
+  route: RouteState | null;
+  guard: GuardState | null;
+  baseUrl: string | null;
+}
+
+/** The feed contract's names where they differ from ours. */
+const outsideNames: Partial<Record<EventType, string>> = {
+  'incident.changed': 'incident.updated',
+  'guard.changed': 'feed.guard_changed',
+};
+
+export function outsideName(type: EventType): string {
+  return outsideNames[type] ?? type;
+}
+
+export interface WebhookBody {
+  type: string;
+  timestamp: string;
+  data: Record<string, unknown>;
+}
+
+const mostDataBytes = 8_000;
+
+export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody {
+  const { event, incident } = message;
+  return {
+    type: outsideName(event.type),
+    timestamp: iso(event.atMs),
+    data: {
+      epoch: facts.epoch,
+      seq: facts.seq,
+      expires_at: isoOrNull(event.expiresAtMs),
+      ...(event.scope ? { scope: event.scope } : {}),
+      ...(facts.route ? { target: routingTarget(facts.route) } : {}),
+      ...(event.type === 'guard.changed' && facts.guard ? { guard: routingGuard(facts.guard) } : {}),
+      ...(incident
+        ? {
+            incident: {
+              ...feedIncident(incident, facts.baseUrl?.replace(/\/+$/, '') ?? null),
+              cause: incident.scope,
+              confidence: incident.confidence,
+              is_unstable: incident.isUnstable,
+              affected: incident.affected.slice(0, 50),
+              working: incident.evidence.working.slice(0, 20),
+              acknowledged_by: incident.acknowledgedBy,
+            },
+          }
+        : {}),
+      text: message.sentence ?? message.headline,
+      fix: message.fix,
+      reason: reasonOf(event),
+      incident_id: event.incidentId,
+      ...detailOf(event),
+    },
+  };
+}
+
+/** Circuit news carry their error class as the reason, as the contract says; others their sentence of why. */
+function reasonOf(event: CoreEvent): string {
+  return typeof event.data.reason === 'string' ? event.data.reason : event.reason;
+}
+
+function detailOf(event: CoreEvent): { detail?: Record<string, unknown> } {
+  const { receivers: _ours, ...detail } = event.data;
+  if (Object.keys(detail).length === 0 || JSON.stringify(detail).length > mostDataBytes) return {};
+  return { detail };
+}
