@@ -1,0 +1,117 @@
+/** Every number judgement uses, and why it is that number. `policy:` in the configuration overrides by name. */
+
+interface Setting {
+  value: number;
+  reason: string;
+}
+
+function set(value: number, reason: string): Setting {
+  return { value, reason };
+}
+
+export const policyTable = {
+  noise_share: set(0.008, 'share of looks that fail on a healthy fleet, before it has been measured'),
+  noise_floor: set(0.004, 'below this a failure would weigh more than one look can bear'),
+  noise_ceiling: set(0.012, 'above this a fleet is not noisy but sick'),
+  noise_memory: set(20_000, 'looks after which an old noise figure has faded'),
+  pooled_evidence: set(14.5, 'natural log of the odds that open a cause seen on several routes'),
+  single_evidence: set(12.9, 'the same for one route: three failures in a row reach it, two never'),
+  single_failures: set(4, 'failures one route must show, unless its last three are alike and in a row'),
+  alarm_evidence: set(8, 'a running sum above this starts the search for the cause'),
+  span_ms: set(21_000, 'looks of the schedule must fail over this long: ten failures in 20 s are one blip'),
+  confirm_gap_ms: set(1_500, 'looks closer than this share a connection fault'),
+  confirm_after_ms: set(2_000, 'when the first confirmation of a failure is asked for'),
+  confirm_times: set(2, 'confirmations asked after a first failure'),
+  young_ms: set(300_000, 'so long an incident may still turn out to be something larger'),
+  join_ms: set(180_000, 'causes that began within this of each other are one fault'),
+  major_share: set(0.6, 'lower 90 % bound of the failing share that makes a major outage'),
+  partial_share: set(0.1, 'failing share from which an outage is partial and not merely degraded'),
+  share_window_ms: set(
+    90_000,
+    'how far back the failing share of an open incident looks, if that holds enough',
+  ),
+  share_looks: set(20, 'and this many looks at least'),
+  close_evidence: set(
+    9.2,
+    'one in ten thousand: the chance that so many good looks come from a fault going on',
+  ),
+  close_calm_ms: set(45_000, 'several routes must be calm so long before a partial fault is over'),
+  close_calm_total_ms: set(30_000, 'a total fault shows its end at once'),
+  close_at_latest_ms: set(660_000, 'after so long without a failure nothing rare is waited for'),
+  continue_ms: set(900_000, 'a fault that comes back within this continues the same incident'),
+  flap_returns: set(2, 'returns within the hour after which an incident is called unstable'),
+  flap_calm_ms: set(600_000, 'an unstable incident must be calm so long before it is over'),
+  account_looks: set(2, 'refused looks per keyed route, all of them, before our own key is to blame'),
+  account_span_ms: set(75_000, 'and for at least so long: a gateway outage lets something through by then'),
+  account_clear_looks: set(3, 'refusals that say in plain words that credit or limit is used up'),
+  limited_share: set(0.5, 'share of 429s, as a lower bound, from which a provider is saturated'),
+  slow_share: set(0.5, 'share of slow looks, as a lower bound, from which it is a brownout'),
+  mild_window_ms: set(300_000, 'slowness and saturation are judged over this'),
+  mild_span_ms: set(150_000, 'and must have gone on for so long'),
+  mild_looks: set(8, 'and over this many looks'),
+  slow_factor: set(2.5, 'times its own median a first token must take to be slow'),
+  slow_mads: set(8, 'and so many median deviations beyond it'),
+  slow_floor_ms: set(600, 'and at least so much beyond it'),
+  baseline_samples: set(61, 'first-token times a baseline is made of'),
+  baseline_least: set(12, 'below this many nothing is called slow'),
+  notice_window_ms: set(3_600_000, 'what persists below the bar is judged over an hour'),
+  notice_share: set(0.02, 'lower 90 % bound of the failing share that is worth a notice'),
+  notice_failures: set(6, 'and at least so many failures'),
+  notice_again_ms: set(21_600_000, 'the same notice is not repeated sooner'),
+  blind_window_ms: set(75_000, 'how long the last look at a host speaks for our own connection'),
+  blind_hosts: set(3, 'fewer hosts than this cannot tell our connection from theirs'),
+  stall_looks: set(5, 'looks our own process spoiled within the window before the operator hears of it'),
+  stall_window_ms: set(180_000, 'see stall_looks'),
+  expiry_intervals: set(3, 'evidence older than so many intervals is no evidence'),
+  expiry_least_ms: set(90_000, 'and never younger than this'),
+  default_every_ms: set(60_000, 'interval assumed until it is known or learned'),
+  high_samples: set(16, 'sixteen good looks of sixteen mean at least 80 %'),
+  medium_samples: set(3, 'three looks mean something'),
+  sample_window_ms: set(300_000, 'looks that speak for the present'),
+  late_ms: set(120_000, 'later lines count but open nothing'),
+  incident_every_ms: set(10_000, 'while an incident is open its routes are looked at so often'),
+  fail_open_looks: set(3, 'countable failures in a row that open a circuit'),
+  fail_open_ms: set(90_000, 'and within so long, or three intervals'),
+  open_success_share: set(0.8, 'a success share surely below this opens a circuit'),
+  degraded_success_share: set(0.95, 'a success share surely below this is degraded'),
+  circuit_least_looks: set(5, 'looks below which no share decides'),
+  retry_ms: set(30_000, 'first wait of an open circuit; doubles each time'),
+  retry_most_ms: set(600_000, 'longest wait of an open circuit'),
+  retry_jitter: set(0.2, 'so that readers do not come back together'),
+  trial_every_ms: set(10_000, 'one trial so often while half open'),
+  close_successes: set(3, 'good trials that close a circuit'),
+  close_gap_ms: set(5_000, 'at least so far apart'),
+  ramp_ms: set(60_000, 'weights return step by step over this long'),
+  dwell_ms: set(30_000, 'every circuit state lasts so long at least'),
+  backoff_forget_ms: set(600_000, 'clean time that takes back one doubling'),
+  group_share: set(0.6, 'share of a group that must have opened'),
+  group_least: set(2, 'and so many at least'),
+  group_within_ms: set(120_000, 'within so long'),
+  model_open_share: set(0.5, 'at most this share of a model may be avoided'),
+  guard_share: set(0.2, 'more openings than this at once are held back'),
+  guard_least: set(5, 'unless they are fewer than this'),
+  guard_window_ms: set(10_000, 'openings so close together are at once'),
+  guard_hold_ms: set(10_000, 'a hold with good controls ends after this'),
+} as const satisfies Record<string, Setting>;
+
+export type PolicyName = keyof typeof policyTable;
+export type Policy = Record<PolicyName, number>;
+
+export const defaultPolicy: Policy = Object.fromEntries(
+  Object.entries(policyTable).map(([name, setting]) => [name, setting.value]),
+) as Policy;
+
+export function isPolicyName(name: string): name is PolicyName {
+  return Object.hasOwn(policyTable, name);
+}
+
+/** Names nobody knows are given back, for the configuration to refuse. */
+export function policyWith(overrides: Record<string, number>): { policy: Policy; unknown: string[] } {
+  const policy = { ...defaultPolicy };
+  const unknown: string[] = [];
+  for (const [name, value] of Object.entries(overrides)) {
+    if (isPolicyName(name)) policy[name] = value;
+    else unknown.push(name);
+  }
+  return { policy, unknown };
+}

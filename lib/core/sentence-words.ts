@@ -1,0 +1,83 @@
+import type { Impact } from './words.ts';
+
+/** English for the sentences the core speaks. Another language is another object of this shape. */
+
+const names: Record<string, string> = {
+  openrouter: 'OpenRouter',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+  azure: 'Azure',
+  groq: 'Groq',
+  deepinfra: 'DeepInfra',
+  deepseek: 'DeepSeek',
+  together: 'Together',
+  fireworks: 'Fireworks',
+  cerebras: 'Cerebras',
+  mistral: 'Mistral',
+  novita: 'Novita',
+  nebius: 'Nebius',
+  sambanova: 'SambaNova',
+  xai: 'xAI',
+  'x-ai': 'xAI',
+  cohere: 'Cohere',
+  perplexity: 'Perplexity',
+  hyperbolic: 'Hyperbolic',
+  cloudflare: 'Cloudflare',
+  parasail: 'Parasail',
+  atlascloud: 'AtlasCloud',
+  'atlas-cloud': 'AtlasCloud',
+  'amazon-bedrock': 'Amazon Bedrock',
+  'aws-bedrock': 'Amazon Bedrock',
+  'google-ai-studio': 'Google AI Studio',
+  'google-vertex': 'Google Vertex',
+  'azure-openai': 'Azure OpenAI',
+  moonshot: 'Moonshot',
+  tokenmix: 'TokenMix',
+  ofox: 'ofox',
+  litellm: 'LiteLLM',
+  portkey: 'Portkey',
+};
+
+/** A name for people; an id nobody named stays as it is. */
+export function nameOf(id: string): string {
+  return names[id] ?? id;
+}
+
+export const impactPhrases: Record<'failing' | 'slow' | 'limited', Record<Impact, string>> = {
+  failing: { major_outage: 'is down', partial_outage: 'fails in part', degraded: 'is degraded' },
+  slow: { major_outage: 'is slow', partial_outage: 'is slow', degraded: 'is slow' },
+  limited: {
+    major_outage: 'turns calls away (429)',
+    partial_outage: 'turns calls away (429)',
+    degraded: 'turns calls away (429)',
+  },
+};
+
+export const classPhrases: Record<string, string> = {
+  dns_failed: 'name not found',
+  connect_failed: 'no connection',
+  tls_failed: 'no secure connection',
+  timeout_first_token: 'no answer in time',
+  timeout_total: 'answer not finished in time',
+  stalled: 'stalled answers',
+  http_5xx: 'server errors',
+  overloaded: 'overloaded',
+  edge_error: 'errors of the edge',
+  cut: 'answers cut off',
+  no_end_marker: 'answers without an end',
+  malformed: 'unreadable answers',
+  empty: 'empty answers',
+  wrong_model: 'answers by another model',
+  error_in_stream: 'errors inside an answer',
+  not_found: 'model not found',
+  unauthorized_doubtful: '401 for a key that is valid',
+  unauthorized_upstream: "the provider refuses the gateway's key",
+  unknown_error: 'unknown errors',
+  no_credit: 'no credit',
+  key_limit: 'key limit reached',
+  unauthorized: 'key refused',
+  limited_key: 'our own rate limit',
+  limited_upstream: '429 from the provider',
+  limited_shared: '429, shared limit',
+  forbidden: 'refused',
+};

@@ -1,0 +1,359 @@
+import { canonicalModel } from './canonical-model.ts';
+import type { Fleet, Watched } from './fleet.ts';
+import type { Observation, ProbeKind, Why } from './observation.ts';
+import type { BlameHint, FeedErrorClass, OutcomeClass } from './outcome-words.ts';
+import type { ComponentState, GuardState, Incident, RouteState } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { providerBase, routeScopeId, type TargetRef, targetId, targetKey } from './target.ts';
+
+/** Everything the core knows between two decisions. Plain data, mutated in place by decide, rebuilt from the store at start. */
+export interface State {
+  policy: Policy;
+  fleet: Fleet;
+  /** The decision clock: the end of the latest look, or the time that was told. */
+  nowMs: number;
+  tracks: Map<string, Track>;
+  units: Map<string, Unit>;
+  vantages: Map<string, VantageState>;
+  accounts: Map<string, AccountState>;
+  cases: Case[];
+  components: Map<string, ComponentState>;
+  guard: GuardState;
+  held: HeldOpenings;
+  groupsOpen: Set<string>;
+  noise: { bad: number; looks: number; share: number };
+  nextScanMs: number;
+  nextNoticeMs: number;
+  noticedAtMs: Map<string, number>;
+  listed: Map<string, { models: Set<string>; isComplete: boolean }>;
+  claims: Map<string, { status: string; sinceMs: number }>;
+  maintenance: MaintenanceWindow[];
+  /** While the store is re-read nothing is said and nothing is opened. */
+  isQuiet: boolean;
+}
+
+export interface MaintenanceWindow {
+  id: string;
+  title: string;
+  /** `kind:id` keys, as in channel scopes. */
+  scope: string[];
+  fromMs: number;
+  toMs: number;
+}
+
+/** One look, as much of it as later decisions need. */
+export interface Look {
+  atMs: number;
+  endMs: number;
+  vantage: string;
+  weight: 'good' | 'bad' | 'limited' | 'neutral';
+  class: OutcomeClass;
+  blame: BlameHint;
+  named: string | null;
+  reason: string;
+  feedClass: FeedErrorClass | null;
+  isCountable: boolean;
+  /** It failed before any far side had answered: our own network could be why. */
+  isNetwork: boolean;
+  why: Why;
+  keyed: boolean;
+  /** Stands for a slot of its own: not one of many within half an interval. */
+  counts: boolean;
+  isSlow: boolean;
+  firstTokenMs: number | null;
+  status: number | null;
+  message: string | null;
+}
+
+/** What is remembered of one watched target. */
+export interface Track {
+  key: string;
+  probe: ProbeKind;
+  target: TargetRef;
+  id: string;
+  scopeId: string;
+  /** Null for targets that are no route. */
+  gateway: string | null;
+  provider: string | null;
+  model: string | null;
+  isPinned: boolean;
+  isDirect: boolean;
+  /** Whose key it uses: the gateway's, or `direct/{provider}`. */
+  account: string | null;
+  /** The far host it needs, to tell our own network from theirs. */
+  host: string;
+  watched: Watched | null;
+  everyMs: number;
+  isEveryKnown: boolean;
+  looks: Look[];
+  units: Unit[];
+  baseline: Baseline;
+  route: RouteState | null;
+  /** Open incidents whose cause contains this target. */
+  cases: Case[];
+  ewmaMs: number | null;
+  /** Set when the fleet no longer contains it. */
+  isRemoved: boolean;
+  lastSlotAtMs: number;
+}
+
+export interface Baseline {
+  samples: number[];
+  next: number;
+  median: number | null;
+  mad: number;
+  /** Samples taken since the median was worked out. */
+  stale: number;
+}
+
+export type UnitKind = 'gateway' | 'plane' | 'provider' | 'model' | 'route';
+
+/** A pool of targets that would fail together, with its running evidence. */
+export interface Unit {
+  key: string;
+  kind: UnitKind;
+  id: string;
+  tracks: Track[];
+  /** Running log-likelihood sum (CUSUM) that the pool fails. */
+  sum: number;
+  startMs: number;
+  startAtMs: number;
+  looks: number;
+  bad: number;
+  calm: number;
+  /** Twelve five-minute buckets for what persists below the bar. */
+  hour: { slot: number; looks: number; bad: number }[];
+}
+
+export interface VantageState {
+  id: string;
+  hosts: Map<
+    string,
+    { isControl: boolean; okAtMs: number; okEndMs: number; badAtMs: number; badEndMs: number; badRun: number }
+  >;
+  isBlind: boolean;
+  blindSinceMs: number | null;
+  seeingSinceMs: number | null;
+  stalls: number[];
+}
+
+export interface AccountState {
+  id: string;
+  gateway: string;
+  tracks: Track[];
+  /** When the present run of refusals began; null while the key works. */
+  refusedSinceMs: number | null;
+  verdict: 'fine' | 'undecided' | 'account' | 'gateway';
+}
+
+export type Nature = 'failing' | 'slow' | 'limited';
+
+/** An incident and what is needed to carry it on. */
+export interface Case {
+  incident: Incident;
+  nature: Nature;
+  members: Set<string>;
+  /** Evidence that it is over. */
+  recovery: number;
+  bad: number;
+  looks: number;
+  lastBadAtMs: number;
+  firstGoodMs: number | null;
+  returns: number[];
+  askedAtMs: number;
+  changes: number;
+  downgradeSinceMs: number | null;
+}
+
+export interface HeldOpenings {
+  keys: Set<string>;
+  sinceMs: number | null;
+  opened: { key: string; atMs: number }[];
+}
+
+export const calmGuard: GuardState = {
+  state: 'normal',
+  self: 'ok',
+  openFraction: 0,
+  maxOpenFraction: 0.5,
+  reason: null,
+  sinceMs: null,
+};
+
+export function createState(policy: Policy, fleet: Fleet): State {
+  const state: State = {
+    policy,
+    fleet,
+    nowMs: 0,
+    tracks: new Map(),
+    units: new Map(),
+    vantages: new Map(),
+    accounts: new Map(),
+    cases: [],
+    components: new Map(),
+    guard: { ...calmGuard, maxOpenFraction: policy.model_open_share },
+    held: { keys: new Set(), sinceMs: null, opened: [] },
+    groupsOpen: new Set(),
+    noise: { bad: 500 * policy.noise_share, looks: 500, share: policy.noise_share },
+    nextScanMs: 0,
+    nextNoticeMs: 0,
+    noticedAtMs: new Map(),
+    listed: new Map(),
+    claims: new Map(),
+    maintenance: [],
+    isQuiet: false,
+  };
+  for (const watched of fleet.watched) addTrack(state, watched.probe, watched.target, watched);
+  return state;
+}
+
+/** The fleet changed: new targets appear, those no longer watched fall silent. */
+export function setFleet(state: State, fleet: Fleet): void {
+  const kept = new Set(fleet.watched.map((watched) => internKey(watched.probe, watched.target)));
+  for (const [key, track] of state.tracks) track.isRemoved = !kept.has(key);
+  state.fleet = fleet;
+  for (const watched of fleet.watched) addTrack(state, watched.probe, watched.target, watched);
+}
+
+export function trackFor(state: State, o: Observation): Track {
+  return state.tracks.get(internKey(o.probe, o.target)) ?? addTrack(state, o.probe, o.target, null);
+}
+
+/** Cheap to build; the published key is worked out once per target. */
+function internKey(probe: string, t: TargetRef): string {
+  return `${probe}\n${t.gateway}\n${t.provider}\n${t.model}\n${t.api ?? ''}\n${t.region ?? ''}`;
+}
+
+function addTrack(state: State, probe: ProbeKind, target: TargetRef, watched: Watched | null): Track {
+  const key = internKey(probe, target);
+  const known = state.tracks.get(key);
+  if (known) {
+    known.isRemoved = false;
+    if (watched) takeWatched(known, watched);
+    return known;
+  }
+  const track = blankTrack(state, probe, target);
+  if (watched) takeWatched(track, watched);
+  state.tracks.set(key, track);
+  joinUnits(state, track);
+  joinAccount(state, track);
+  return track;
+}
+
+function takeWatched(track: Track, watched: Watched): void {
+  track.watched = watched;
+  track.everyMs = watched.everyMs;
+  track.isEveryKnown = true;
+}
+
+function blankTrack(state: State, probe: ProbeKind, target: TargetRef): Track {
+  const isRoute = probe === 'completion';
+  const isDirect = target.gateway === 'direct';
+  const isPinned = isRoute && target.provider !== null && target.provider !== 'any';
+  const provider = isPinned ? providerBase(target.provider!) : null;
+  return {
+    key: targetKey(probe, target),
+    probe,
+    target,
+    id: targetId(target),
+    scopeId: routeScopeId(target),
+    gateway: target.gateway === null || isDirect ? null : target.gateway,
+    provider: provider ?? (isDirect ? target.provider : null),
+    model: isRoute && target.model !== null ? canonicalModel(target.model) : null,
+    isPinned,
+    isDirect,
+    account: isDirect ? `direct/${target.provider}` : target.gateway,
+    host: hostOf(probe, target),
+    watched: null,
+    everyMs: state.policy.default_every_ms,
+    isEveryKnown: false,
+    looks: [],
+    units: [],
+    baseline: { samples: [], next: 0, median: null, mad: 0, stale: 0 },
+    route: null,
+    cases: [],
+    ewmaMs: null,
+    isRemoved: false,
+    lastSlotAtMs: 0,
+  };
+}
+
+function hostOf(probe: ProbeKind, target: TargetRef): string {
+  switch (probe) {
+    case 'control':
+      return `control/${target.provider}`;
+    case 'official':
+      return `official/${target.gateway ?? ''}/${target.provider ?? ''}`;
+    case 'http':
+    case 'heartbeat':
+      return `${probe}/${target.provider ?? target.gateway}`;
+    default:
+      return target.gateway === 'direct' ? `direct/${target.provider}` : (target.gateway ?? 'none');
+  }
+}
+
+function joinUnits(state: State, track: Track): void {
+  if (track.probe === 'catalog' || track.probe === 'account') {
+    if (track.gateway !== null) join(state, track, 'plane', track.gateway);
+    else if (track.provider !== null) join(state, track, 'provider', track.provider);
+    return;
+  }
+  if (track.probe !== 'completion') return;
+  if (track.gateway !== null) join(state, track, 'gateway', track.gateway);
+  if (track.provider !== null) join(state, track, 'provider', track.provider);
+  if (track.model !== null) join(state, track, 'model', track.model);
+  join(state, track, 'route', track.id);
+}
+
+function join(state: State, track: Track, kind: UnitKind, id: string): void {
+  const key = `${kind}:${id}`;
+  let unit = state.units.get(key);
+  if (!unit) {
+    unit = {
+      key,
+      kind,
+      id,
+      tracks: [],
+      sum: 0,
+      startMs: 0,
+      startAtMs: 0,
+      looks: 0,
+      bad: 0,
+      calm: 0,
+      hour: [],
+    };
+    state.units.set(key, unit);
+  }
+  unit.tracks.push(track);
+  track.units.push(unit);
+}
+
+function joinAccount(state: State, track: Track): void {
+  if (track.account === null || (track.probe !== 'completion' && track.probe !== 'account')) return;
+  let account = state.accounts.get(track.account);
+  if (!account) {
+    account = {
+      id: track.account,
+      gateway: track.gateway ?? 'direct',
+      tracks: [],
+      refusedSinceMs: null,
+      verdict: 'fine',
+    };
+    state.accounts.set(track.account, account);
+  }
+  account.tracks.push(track);
+}
+
+export function vantageFor(state: State, id: string): VantageState {
+  let vantage = state.vantages.get(id);
+  if (!vantage) {
+    vantage = { id, hosts: new Map(), isBlind: false, blindSinceMs: null, seeingSinceMs: null, stalls: [] };
+    state.vantages.set(id, vantage);
+  }
+  return vantage;
+}
+
+/** Evidence older than this is none. */
+export function expiryMs(state: State, track: Track): number {
+  return Math.max(state.policy.expiry_least_ms, state.policy.expiry_intervals * track.everyMs);
+}
