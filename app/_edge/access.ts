@@ -1,0 +1,92 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isLoopback } from './address.ts';
+import type { Edge } from './edge.ts';
+import type { Guard } from './guard.ts';
+import { Problem } from './reply.ts';
+
+export const sessionPurpose = 'admin_session';
+export const apiKeyPurpose = 'api_key';
+export const sessionLifeMs = 12 * 3_600_000;
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Compared as digests, so neither length nor content shows in the time it takes. */
+export function isEqualSecret(a: string, b: string): boolean {
+  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+}
+
+export function isHttps(edge: Pick<Edge, 'url'>): boolean {
+  return edge.url?.startsWith('https://') ?? false;
+}
+
+/** With `__Host-` a cookie belongs to this host and https alone. */
+export function cookieName(edge: Pick<Edge, 'url'>): string {
+  return isHttps(edge) ? '__Host-sb' : 'sb';
+}
+
+export function cookieOf(req: IncomingMessage, name: string): string | null {
+  for (const part of String(req.headers.cookie ?? '').split(';')) {
+    const [key, ...value] = part.trim().split('=');
+    if (key === name) return value.join('=');
+  }
+  return null;
+}
+
+/** The session's subject, or null. */
+export function sessionOf(req: IncomingMessage, edge: Edge, address: string, nowMs: number): string | null {
+  if (!isHttps(edge) && !isLoopback(address)) return null;
+  const value = cookieOf(req, cookieName(edge));
+  if (!value || value.length > 200) return null;
+  return edge.store.people.takeToken(sha256(value), sessionPurpose, nowMs, false)?.subject ?? null;
+}
+
+function bearerOf(req: IncomingMessage): string | null {
+  const match = /^Bearer ([\x21-\x7e]{8,300})$/i.exec(String(req.headers.authorization ?? ''));
+  return match?.[1] ?? null;
+}
+
+/** Who may: the line's access decides. Returns who it is, null for the public. */
+export function authorise(
+  req: IncomingMessage,
+  edge: Edge,
+  guard: Guard,
+  asking: { address: string; nowMs: number; adminToken: string | null },
+): string | null {
+  if (guard.access === 'public') return null;
+  const bearer = bearerOf(req);
+  if (bearer !== null) {
+    if (asking.adminToken !== null && isEqualSecret(bearer, asking.adminToken)) return 'admin';
+    const vantage = edge.config.vantages.find((v) => isEqualSecret(v.token, bearer));
+    if (vantage && guard.access === 'observations') return `vantage:${vantage.id}`;
+    const key = edge.store.people.takeToken(sha256(bearer), apiKeyPurpose, asking.nowMs, false);
+    if (!key) throw refused('this token is not known, or has expired');
+    if (guard.access === 'admin' || !key.scopes.includes(guard.access))
+      throw new Problem('forbidden', `this token does not carry the scope ${guard.access}`);
+    return key.subject;
+  }
+  const subject = sessionOf(req, edge, asking.address, asking.nowMs);
+  if (!subject)
+    throw refused(
+      guard.access === 'admin' ? 'sign in first' : `a token with the scope ${guard.access} is needed`,
+    );
+  if (req.method !== 'GET' && req.method !== 'HEAD') checkOrigin(req, edge);
+  return subject;
+}
+
+function refused(detail: string): Problem {
+  return new Problem('unauthorized', detail, { headers: { 'www-authenticate': 'Bearer realm="signalbox"' } });
+}
+
+/** A change that a browser makes on somebody's behalf must come from our own pages. */
+export function checkOrigin(req: IncomingMessage, edge: Pick<Edge, 'url'>): void {
+  const origin = req.headers.origin;
+  const own = edge.url ? new URL(edge.url).origin : null;
+  const host = `http://${req.headers.host}`;
+  const isOwn = origin !== undefined && origin !== 'null' && (own ? origin === own : origin === host);
+  const site = req.headers['sec-fetch-site'];
+  if (!isOwn || (site !== undefined && site !== 'same-origin'))
+    throw new Problem('forbidden', 'this change must come from a page of this site');
+}

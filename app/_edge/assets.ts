@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import { Prepared } from './prepared.ts';
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.json': 'application/json',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+};
+const forEver = 'public, max-age=31536000, immutable';
+const mostScripts = 1_000;
+
+/** Files the pages need, read once into memory: what the build made, our own script, and moved inline scripts. */
+export class Assets {
+  #files = new Map<string, Prepared>();
+  #scripts = new Map<string, Prepared>();
+
+  /** Everything under `folder`, at addresses that begin with `prefix`. A folder that is not there holds nothing. */
+  addFolder(folder: string, prefix: string, isHashed: boolean): void {
+    for (const path of filesUnder(folder)) {
+      const name = relative(folder, path).split(sep).join('/');
+      this.add(`${prefix}/${name}`, readFileSync(path), isHashed ? forEver : 'public, max-age=300');
+    }
+  }
+
+  addFile(address: string, path: string): void {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile())
+      this.add(address, readFileSync(path), 'public, max-age=300');
+  }
+
+  add(address: string, bytes: Buffer, caching: string): void {
+    const type = types[extname(address)];
+    if (type) this.#files.set(address, preparedFile(bytes, type, caching));
+  }
+
+  get(address: string): Prepared | null {
+    return this.#files.get(address) ?? this.#scripts.get(address) ?? null;
+  }
+
+  /** Keeps an inline script under an address made of its content. */
+  keepScript(script: string): string {
+    const address = `/_f/${createHash('sha256').update(script).digest('hex').slice(0, 24)}.js`;
+    const known = this.#scripts.get(address);
+    this.#scripts.delete(address);
+    this.#scripts.set(address, known ?? preparedFile(Buffer.from(script), types['.js'] as string, forEver));
+    if (this.#scripts.size > mostScripts) this.#scripts.delete(this.#scripts.keys().next().value as string);
+    return address;
+  }
+}
+
+function preparedFile(bytes: Buffer, type: string, caching: string): Prepared {
+  return new Prepared(bytes, {
+    etag: `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 16)}"`,
+    headers: {
+      'Content-Type': type,
+      'Cache-Control': caching,
+      'X-Content-Type-Options': 'nosniff',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+    },
+    isFresh: () => true,
+  });
+}
+
+function filesUnder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path).isFile());
+  } catch {
+    return [];
+  }
+}

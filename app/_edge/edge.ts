@@ -1,0 +1,35 @@
+import type { PageSettings } from '#app/_data/web.ts';
+import type { Config } from '#lib/config/schema.ts';
+import type { Store } from '#lib/store.ts';
+import type { Assets } from './assets.ts';
+import type { Live } from './live.ts';
+import type { Pages } from './pages.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Streams } from './streams.ts';
+import type { Views } from './views.ts';
+
+/** What every route may use. Made once at start. */
+export interface Edge {
+  config: Config;
+  settings: PageSettings;
+  /** The public address, without a slash at its end; null when none is configured. */
+  url: string | null;
+  store: Store;
+  live: Live;
+  views: Views;
+  streams: Streams;
+  pages: Pages | null;
+  assets: Assets;
+  rates: RateLimits;
+  pageHeaders(line: { isEmbed?: boolean }): Record<string, string>;
+  nowMs(): number;
+  log: EdgeLog;
+  /** What the process itself counts for /metrics. */
+  counts: { requests: Map<string, number>; renders: number; startedAtMs: number };
+}
+
+export interface EdgeLog {
+  info(facts: Record<string, unknown>, text: string): void;
+  warn(facts: Record<string, unknown>, text: string): void;
+  error(facts: Record<string, unknown>, text: string): void;
+}

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { publishable } from '#lib/core/feed-expire.ts';
+import { type FeedFacts, noFacts } from '#lib/core/feed-facts.ts';
+import { windowsMs } from '#lib/core/feed-query.ts';
+import type { Chain } from '#lib/core/fleet.ts';
+import type { EndpointFact } from '#lib/core/plan.ts';
+import type { FeedChange, Store } from '#lib/store.ts';
+
+const watchMs = 25;
+const togetherMs = 250;
+const quietReloadMs = 1_000;
+const statisticsMs = 10_000;
+const catalogMs = 60_000;
+const keptChanges = 5_000;
+
+export interface Changed {
+  /** Feed changes since the last time, in order; empty when only figures moved. */
+  changes: FeedChange[];
+  /** The expiry came or went, or the numbering began again: whoever follows needs a whole picture. */
+  isWhole: boolean;
+}
+
+/**
+ * The store's present, held in memory. The store is read when it changes, not when somebody asks; the first change is
+ * taken over at once, further ones within a quarter of a second together.
+ */
+export class Live {
+  #store: Store;
+  #nowMs: () => number;
+  #chains: Chain[];
+  #raw: FeedFacts = noFacts;
+  #published: FeedFacts = noFacts;
+  #dataVersion: number | null = null;
+  #loadedAtMs = 0;
+  #statisticsAtMs = 0;
+  #catalogAtMs = 0;
+  #endpoints = new Map<string, EndpointFact[]>();
+  #changedSeq = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #listeners = new Set<(changed: Changed) => void>();
+  #onError: (error: unknown) => void;
+  /** Tells this process's counters from another's. */
+  readonly word = randomBytes(6).toString('base64url');
+  /** Moves with everything that a document shows, the heartbeat too. */
+  version = 0;
+  /** Moves when a decision, an incident or the expiry changed. */
+  substance = 0;
+  /** Moves when the windows' figures were read anew. */
+  statistics = 0;
+  /** Every change after this position is known in memory. */
+  knownSince = 0;
+  /** Why the store cannot be read right now, or null. */
+  trouble: string | null = null;
+
+  constructor(
+    store: Store,
+    options: { nowMs: () => number; chains: Chain[]; onError: (error: unknown) => void },
+  ) {
+    this.#store = store;
+    this.#nowMs = options.nowMs;
+    this.#chains = options.chains;
+    this.#onError = options.onError;
+  }
+
+  facts(): FeedFacts {
+    return this.#published;
+  }
+
+  /** Seq of the last change of a target, or the position this process began at. */
+  changedSeq(targetId: string): number {
+    return this.#changedSeq.get(targetId) ?? this.knownSince;
+  }
+
+  /** Targets, removed ones too, that changed after a position, in order of their last change. */
+  changedAfter(seq: number): { id: string; seq: number }[] {
+    const ids = [...this.#changedSeq].filter(([, at]) => at > seq).map(([id, at]) => ({ id, seq: at }));
+    return ids.sort((a, b) => a.seq - b.seq);
+  }
+
+  onChange(listener: (changed: Changed) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.look();
+    this.#timer = setInterval(() => this.look(), watchMs);
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#listeners.clear();
+  }
+
+  /** One glance at the store; public so that a test need not wait for the timer. */
+  look(): void {
+    try {
+      this.#glance();
+      this.trouble = null;
+    } catch (error) {
+      // A locked or vanished store must not take the pages down: the last picture stays, and expires.
+      if (this.trouble === null) this.#onError(error);
+      this.trouble = error instanceof Error ? error.message : String(error);
+      this.#checkExpiry();
+    }
+  }
+
+  #glance(): void {
+    const nowMs = this.#nowMs();
+    const dataVersion = this.#store.upkeep.dataVersion();
+    if (dataVersion === this.#dataVersion) {
+      this.#checkExpiry();
+      return;
+    }
+    const { epoch, seq } = this.#store.events.position();
+    const isSubstance = epoch !== this.#raw.epoch || seq !== this.#raw.seq;
+    const waitMs = isSubstance ? togetherMs : quietReloadMs;
+    if (this.#dataVersion !== null && nowMs - this.#loadedAtMs < waitMs && nowMs >= this.#loadedAtMs) {
+      this.#checkExpiry();
+      return;
+    }
+    this.#dataVersion = dataVersion;
+    this.#load(epoch, seq, nowMs);
+  }
+
+  #load(epoch: string, seq: number, nowMs: number): void {
+    const isFirst = this.#raw === noFacts;
+    const isRenumbered = !isFirst && epoch !== this.#raw.epoch;
+    if (isFirst || isRenumbered || seq < this.#raw.seq) this.#begin(seq);
+    const changes = this.#changesSince(isFirst || isRenumbered ? this.knownSince : this.#raw.seq);
+    for (const change of changes)
+      if (change.kind === 'target' || change.kind === 'target_removed')
+        this.#changedSeq.set(change.id, change.seq);
+    const isNews = seq !== this.#raw.seq || isFirst || isRenumbered;
+    if (isNews) this.#loadedAtMs = nowMs;
+    const current = this.#store.looks.current();
+    const beat = this.#store.upkeep.lastBeat();
+    const routes = current.routes.filter((r) => !r.removed && r.target.model !== null);
+    this.#readFigures(nowMs, [...new Set(routes.map((r) => `${r.target.gateway}|${r.target.model}`))]);
+    this.#raw = {
+      ...this.#raw,
+      epoch,
+      seq,
+      beatMs: beat?.atMs ?? null,
+      workerStartedAtMs: beat?.startedAtMs ?? null,
+      vantage: beat?.vantage ?? null,
+      components: current.components,
+      routes: routes.sort((a, b) => (a.targetId < b.targetId ? -1 : 1)),
+      guard: current.guard,
+      fleet: current.fleet,
+      incidents: this.#store.incidents.list({ isPublic: true, limit: 100 }),
+      chains: this.#chains,
+      endpoints: this.#endpoints,
+    };
+    this.#loadedAtMs = nowMs;
+    if (isNews) this.substance += 1;
+    this.#publish(isFirst ? [] : changes, isRenumbered);
+  }
+
+  /** After a start or a new numbering: as far back as the store still knows. */
+  #begin(seq: number): void {
+    this.#changedSeq.clear();
+    const from = Math.max(0, seq - keptChanges);
+    this.knownSince = this.#store.events.changesAfter(from, 1) === 'gone' ? seq : from;
+  }
+
+  #changesSince(seq: number): FeedChange[] {
+    const all: FeedChange[] = [];
+    for (let from = seq; ; ) {
+      const some = this.#store.events.changesAfter(from, 1_000);
+      if (some === 'gone' || some.length === 0) return all;
+      all.push(...some);
+      from = some.at(-1)?.seq ?? from;
+      if (some.length < 1_000) return all;
+    }
+  }
+
+  #readFigures(nowMs: number, models: string[]): void {
+    if (nowMs - this.#catalogAtMs >= catalogMs) {
+      this.#catalogAtMs = nowMs;
+      const pairs = models.map((pair) => [pair, pair.split('|') as [string, string]] as const);
+      this.#endpoints = new Map(
+        pairs.map(([pair, [gateway, model]]) => [pair, this.#store.catalog.endpoints({ gateway, model })]),
+      );
+    }
+    if (nowMs - this.#statisticsAtMs < statisticsMs) return;
+    this.#statisticsAtMs = nowMs;
+    this.statistics += 1;
+    this.#raw = {
+      ...this.#raw,
+      windows: this.#store.history.windows({ nowMs, windows: Object.values(windowsMs) }),
+      claims: this.#store.catalog.claims(),
+    };
+  }
+
+  #checkExpiry(): void {
+    const wasExpired = this.#published.isExpired;
+    const isExpired = publishable({ ...this.#raw, routes: [], components: [] }, this.#nowMs()).isExpired;
+    if (wasExpired !== isExpired) this.#publish([], false);
+  }
+
+  #publish(changes: FeedChange[], isRenumbered: boolean): void {
+    const wasExpired = this.#published.isExpired;
+    this.#published = publishable(this.#raw, this.#nowMs());
+    const isFlipped = wasExpired !== this.#published.isExpired;
+    if (isFlipped) this.substance += 1;
+    this.version += 1;
+    const changed = { changes, isWhole: isFlipped || isRenumbered };
+    for (const listener of this.#listeners) listener(changed);
+  }
+}

@@ -1,0 +1,203 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setWeb } from '#app/_data/web.ts';
+import type { Config } from '#lib/config/schema.ts';
+import type { Store } from '#lib/store.ts';
+import { trustsOf } from './address.ts';
+import { Assets } from './assets.ts';
+import type { Edge, EdgeLog } from './edge.ts';
+import { guards } from './guards.ts';
+import { Live } from './live.ts';
+import { answerPage } from './page-route.ts';
+import { Pages } from './pages.ts';
+import { RateLimits } from './rate-limits.ts';
+import { type Render, startNext } from './render.ts';
+import { Router } from './router.ts';
+import { pageHeaders } from './security.ts';
+import { makeServer } from './server.ts';
+import { chainsOf, settingsOf } from './settings.ts';
+import { diskShelf } from './shelf.ts';
+import { Streams } from './streams.ts';
+import { Views } from './views.ts';
+
+export interface WebOptions {
+  config: Config;
+  /** Opens the store as a reader. Throws with `code` `missing`, `not_migrated` or `locked` while the worker is not there yet. */
+  openStore: () => Store;
+  host: string;
+  port: number;
+  /** Folder for last good copies; null keeps them in memory only. */
+  dataDir: string | null;
+  adminToken: string | null;
+  log: EdgeLog;
+  isDev?: boolean;
+  nowMs?: () => number;
+  /** Where `.next` is; null serves no pages (an API alone). */
+  nextDir?: string | null;
+}
+
+export interface RunningWeb {
+  address: { host: string; port: number };
+  edge: Edge;
+  close(): Promise<void>;
+}
+
+export const projectDir = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Something that keeps the web process from starting, in one sentence for the person who started it. */
+export class WebProblem extends Error {
+  readonly code: 'port_taken' | 'not_allowed' | 'no_such_host' | 'not_built';
+  constructor(code: WebProblem['code'], sentence: string, cause?: unknown) {
+    super(sentence, { cause });
+    this.code = code;
+  }
+}
+
+export async function runWeb(options: WebOptions): Promise<RunningWeb> {
+  const nowMs = options.nowMs ?? Date.now;
+  const store = await waitForStore(options);
+  const url = options.config.url?.replace(/\/+$/, '') ?? null;
+  const live = new Live(store, {
+    nowMs,
+    chains: chainsOf(options.config),
+    onError: (error) => options.log.error({ error }, 'the store cannot be read; the last picture is served'),
+  });
+  const views = new Views(live, url);
+  const streams = new Streams(live, views, {
+    nowMs,
+    url,
+    perAddressLimit: options.config.feed.streams_per_address,
+  });
+  const assets = new Assets();
+  const settings = settingsOf(options.config, url);
+  const edge: Edge = {
+    ...{
+      config: options.config,
+      settings,
+      url,
+      store,
+      live,
+      views,
+      streams,
+      assets,
+      nowMs,
+      log: options.log,
+    },
+    pages: null,
+    rates: new RateLimits(),
+    pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
+    counts: { requests: new Map(), renders: 0, startedAtMs: nowMs() },
+  };
+  setWeb({ store, settings, nowMs, facts: () => live.facts() });
+  live.start();
+  const next = await startPages(edge, options);
+  const server = makeServer({
+    edge,
+    router: new Router(guards),
+    trusts: trustsOf(options.config.listen.trusted_proxies),
+    adminToken: options.adminToken,
+    otherwise: answerPage,
+  });
+  try {
+    const address = await listen(server, options.host, options.port);
+    return { address, edge, close: () => stop(server, edge, next?.close ?? (async () => undefined)) };
+  } catch (error) {
+    live.stop();
+    streams.close();
+    await next?.close();
+    store.close();
+    throw error;
+  }
+}
+
+async function startPages(
+  edge: Edge,
+  options: WebOptions,
+): Promise<{ render: Render; close(): Promise<void> } | null> {
+  const dir = options.nextDir === undefined ? projectDir : options.nextDir;
+  if (dir === null) return null;
+  const next = await startNext(dir, options.isDev ?? false).catch((cause: unknown) => {
+    throw new WebProblem(
+      'not_built',
+      'The pages are not built yet: run "npm run build" once, or "npm start".',
+      cause,
+    );
+  });
+  edge.assets.addFolder(join(dir, '.next', 'static'), '/_next/static', true);
+  edge.assets.addFolder(join(dir, 'app', '_ui', 'public'), '', false);
+  edge.assets.addFile('/live.js', join(dir, 'app', '_ui', 'live.js'));
+  edge.pages = new Pages({
+    render: next.render,
+    live: edge.live,
+    assets: edge.assets,
+    nowMs: edge.nowMs,
+    shelf: options.dataDir === null ? null : diskShelf(join(options.dataDir, 'pages'), edge.nowMs),
+    headers: edge.pageHeaders,
+    onTrouble: (path, error) =>
+      edge.log.warn({ path, error }, 'a page could not be rendered; its last copy is served'),
+  });
+  return next;
+}
+
+const waitable = ['missing', 'not_migrated', 'locked'];
+
+/** The worker makes and migrates the store; until then the web waits and says so once. */
+async function waitForStore({ openStore, log }: WebOptions): Promise<Store> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return openStore();
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      if (typeof code !== 'string' || !waitable.includes(code)) throw error;
+      if (tries === 8) log.info({ code }, 'waiting for the worker to prepare the store');
+      await new Promise((done) => setTimeout(done, tries < 40 ? 50 : 500));
+    }
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<{ host: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(error, host, port)));
+    server.listen({ host, port, backlog: 4_096 }, () => {
+      const { address, port: taken } = server.address() as AddressInfo;
+      resolve({ host: address, port: taken });
+    });
+  });
+}
+
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE')
+    return new WebProblem(
+      'port_taken',
+      `Port ${port} is taken by another program: stop it, or set PORT to a free one.`,
+      error,
+    );
+  if (error.code === 'EACCES')
+    return new WebProblem(
+      'not_allowed',
+      `Port ${port} may not be used by this user: set PORT to one above 1023.`,
+      error,
+    );
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new WebProblem(
+      'no_such_host',
+      `This machine has no address ${host}: set HOST to one it has, such as 127.0.0.1.`,
+      error,
+    );
+  return error;
+}
+
+async function stop(server: Server, edge: Edge, closeNext: () => Promise<void>): Promise<void> {
+  edge.live.stop();
+  edge.streams.close();
+  await new Promise<void>((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  });
+  await closeNext();
+  setWeb(null);
+  edge.store.close();
+}

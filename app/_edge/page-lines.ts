@@ -1,0 +1,71 @@
+import { windowNames } from '#lib/core/feed-query.ts';
+import type { ParameterRules } from './parameters.ts';
+
+/** What the edge knows of a page: the parameters that make another page of it, and whether it keeps Next's scripts. */
+export interface PageLine {
+  query: ParameterRules;
+  isHydrated?: boolean;
+  /** Embeds may stand in other sites' frames. */
+  isEmbed?: boolean;
+}
+
+const convention = {
+  kind: 'one',
+  values: ['openrouter', 'strict', 'lenient'],
+  about: 'how failures are counted',
+} as const;
+const range = {
+  kind: 'one',
+  values: [...windowNames, '6h', '7d', '30d', '90d'],
+  about: 'how far back',
+} as const;
+const token = { kind: 'text', max: 200, about: 'a token from a message' } as const;
+const search = { kind: 'text', max: 200, about: 'what is looked for' } as const;
+const before = { kind: 'text', max: 40, about: 'where the next page begins' } as const;
+const figures = { convention, range, window: range } as const;
+
+/** Most specific first. A path that fits no line has no parameters; Next decides whether there is a page. */
+export const pageLines = {
+  '/': { query: { convention } },
+  '/embed/**': {
+    query: { theme: { kind: 'one', values: ['light', 'dark', 'auto'], about: 'colours' } },
+    isEmbed: true,
+  },
+  '/incidents': { query: { before, kind: search, scope: search, month: search } },
+  '/explain': {
+    query: {
+      status: search,
+      code: search,
+      message: { kind: 'text', max: 2_000, about: 'the error' },
+      model: search,
+      provider: search,
+      gateway: search,
+    },
+  },
+  '/compare': {
+    query: { ...figures, models: search, routes: search, a: search, b: search },
+    isHydrated: true,
+  },
+  '/models/**': { query: figures, isHydrated: true },
+  '/providers/**': { query: figures, isHydrated: true },
+  '/gateways/**': { query: figures, isHydrated: true },
+  '/routes/**': { query: figures, isHydrated: true },
+  '/chains/**': { query: figures, isHydrated: true },
+  '/sla': { query: { ...figures, scope: search, month: search, from: search, to: search } },
+  '/reports/**': { query: { convention } },
+  '/catalog': { query: { before, kind: search, model: search } },
+  '/subscribe/**': { query: { scope: search, token, sent: search, error: search } },
+  '/subscribe': { query: { scope: search, incident: search, sent: search, error: search } },
+  '/manage': { query: { token, done: search, error: search } },
+  '/confirm': { query: { token, done: search, error: search } },
+  '/unsubscribe': { query: { token, done: search, error: search } },
+} as const satisfies Record<`/${string}`, PageLine>;
+
+const lines = Object.entries(pageLines as Record<string, PageLine>);
+
+export function pageLine(path: string): PageLine {
+  const exact = lines.find(([pattern]) => pattern === path);
+  if (exact) return exact[1];
+  const under = lines.find(([pattern]) => pattern.endsWith('/**') && path.startsWith(pattern.slice(0, -2)));
+  return under?.[1] ?? { query: {} };
+}

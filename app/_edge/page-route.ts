@@ -1,0 +1,59 @@
+import type { Edge } from './edge.ts';
+import type { Exchange } from './guard.ts';
+import { pageLine } from './page-lines.ts';
+import { languages } from './pages.ts';
+import { readParameters } from './parameters.ts';
+import type { Prepared } from './prepared.ts';
+import { Problem, type Reply } from './reply.ts';
+
+/** Pages and files. What a page's line does not list is ignored and never reflected. */
+export async function answerPage(
+  exchange: Exchange,
+  path: string,
+  search: string,
+): Promise<Reply | Prepared> {
+  const { edge } = exchange;
+  const file = edge.assets.get(path);
+  if (file) return file;
+  if (!edge.pages || /^\/(_next|_f|api)\//.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
+    throw new Problem('not-found', 'there is nothing at this address');
+  if (path.length > 1 && path.endsWith('/')) return redirect(path.replace(/\/+$/, ''));
+  if (path === '/en' || path.startsWith('/en/')) return redirect(path.slice(3) || '/');
+  const kept = await edge.pages.page(path, listedSearch(path, search));
+  if (kept.status === 200) return kept.prepared;
+  return notFoundPage(edge, kept);
+}
+
+function notFoundPage(edge: Edge, kept: { status: number; prepared: Prepared }): Reply {
+  return {
+    status: kept.status,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...edge.pageHeaders({}),
+    },
+    body: kept.prepared.body,
+  };
+}
+
+function redirect(to: string): Reply {
+  return { status: 308, headers: { location: to.replace(/^\/+/, '/') }, body: null };
+}
+
+/** The parameters the page's line lists, sorted, valid ones only: a key for the cache. */
+export function listedSearch(path: string, search: string): string {
+  if (search.length < 2) return '';
+  const language = languages.find((l) => path.startsWith(`/${l}/`) || path === `/${l}`);
+  const { query } = pageLine(language ? path.slice(language.length + 1) || '/' : path);
+  const listed = [...new URLSearchParams(search)].filter(([name, value]) => {
+    if (!Object.hasOwn(query, name)) return false;
+    try {
+      readParameters(`?${new URLSearchParams([[name, value]])}`, query);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const sorted = [...new Map(listed)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.length === 0 ? '' : `?${new URLSearchParams(sorted)}`;
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import type { Assets } from './assets.ts';
+import type { Live } from './live.ts';
+import { type PageLine, pageLine } from './page-lines.ts';
+import { Prepared } from './prepared.ts';
+import type { Render, Rendered } from './render.ts';
+import { withMovedScripts, withoutScripts } from './strip-scripts.ts';
+
+const mostPages = 2_000;
+const patienceMs = 2_000;
+/** While only figures moved, this old a copy is served and a new one made behind it. */
+const youngMs = 1_000;
+const oldestMs = 15_000;
+export const languages = ['en', 'zh'] as const;
+
+interface Kept {
+  prepared: Prepared;
+  status: number;
+  substance: number;
+  version: number;
+  atMs: number;
+  /** The next one, on its way: concurrent misses wait for the same. */
+  making: Promise<Kept> | null;
+}
+
+/** Copies that outlive the process, so that a page can be shown when nothing can be rendered. */
+export interface PageShelf {
+  put(key: string, html: Buffer): void;
+  get(key: string): Buffer | null;
+}
+
+export class Pages {
+  #render: Render;
+  #live: Live;
+  #assets: Assets;
+  #pages = new Map<string, Kept>();
+  #nowMs: () => number;
+  #shelf: PageShelf | null;
+  #onTrouble: (path: string, error: unknown) => void;
+  #headers: (line: PageLine) => Record<string, string>;
+  renders = 0;
+
+  constructor(options: {
+    render: Render;
+    live: Live;
+    assets: Assets;
+    nowMs: () => number;
+    shelf: PageShelf | null;
+    headers: (line: PageLine) => Record<string, string>;
+    onTrouble: (path: string, error: unknown) => void;
+  }) {
+    this.#render = options.render;
+    this.#live = options.live;
+    this.#assets = options.assets;
+    this.#nowMs = options.nowMs;
+    this.#shelf = options.shelf;
+    this.#headers = options.headers;
+    this.#onTrouble = options.onTrouble;
+  }
+
+  /** `path` without a language prefix for English; `search` holds only what the page's line lists, sorted. */
+  async page(path: string, search: string): Promise<{ status: number; prepared: Prepared }> {
+    const key = path + search;
+    const kept = this.#pages.get(key);
+    if (kept && kept.substance === this.#live.substance) {
+      const ageMs = this.#nowMs() - kept.atMs;
+      if (kept.version === this.#live.version || ageMs < youngMs) return kept;
+      if (ageMs < oldestMs) {
+        this.#remake(key, path, search, kept).catch(() => undefined);
+        return kept;
+      }
+    }
+    try {
+      return await withPatience(this.#remake(key, path, search, kept ?? null));
+    } catch (error) {
+      this.#onTrouble(path, error);
+      const last = this.#pages.get(key) ?? this.#fromShelf(key, path);
+      if (last) return last;
+      throw error;
+    }
+  }
+
+  /** Rendered for one reader and kept by nobody: admin and manage pages. */
+  async fresh(path: string, headers: Record<string, string>): Promise<Rendered> {
+    const rendered = await withPatience(this.#ask(path, headers));
+    return { ...rendered, body: this.#dress(rendered, pageLine(path)) };
+  }
+
+  isKept(key: string): boolean {
+    const kept = this.#pages.get(key);
+    return kept !== undefined && kept.version === this.#live.version;
+  }
+
+  #remake(key: string, path: string, search: string, kept: Kept | null): Promise<Kept> {
+    const known = this.#pages.get(key);
+    if (known?.making) return known.making;
+    const making = this.#make(key, path, search).finally(() => {
+      const now = this.#pages.get(key);
+      if (now) now.making = null;
+      this.#waiting.delete(key);
+    });
+    if (kept) kept.making = making;
+    else {
+      const waiting = this.#waiting.get(key);
+      if (waiting) return waiting;
+      this.#waiting.set(key, making);
+    }
+    return making;
+  }
+
+  #waiting = new Map<string, Promise<Kept>>();
+
+  async #make(key: string, path: string, search: string): Promise<Kept> {
+    const { substance, version } = this.#live;
+    const rendered = await this.#ask(path + search, {});
+    if (rendered.status >= 500)
+      throw new Error(`the page ${path} could not be rendered (${rendered.status})`);
+    const line = pageLine(path);
+    const kept = this.#keep(rendered, this.#dress(rendered, line), line, { substance, version });
+    if (rendered.status !== 200) return kept;
+    this.#pages.delete(key);
+    this.#pages.set(key, kept);
+    if (this.#pages.size > mostPages) this.#pages.delete(this.#pages.keys().next().value as string);
+    if (search === '') this.#shelf?.put(key, kept.prepared.body);
+    return kept;
+  }
+
+  #keep(
+    rendered: Pick<Rendered, 'status' | 'type'>,
+    body: Buffer,
+    line: PageLine,
+    at: { substance: number; version: number },
+  ): Kept {
+    const live = this.#live;
+    const atMs = this.#nowMs();
+    const nowMs = this.#nowMs;
+    const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`;
+    const prepared = new Prepared(body, {
+      etag,
+      headers: {
+        'Content-Type': rendered.type,
+        'Cache-Control': rendered.status === 200 ? pageCaching : 'no-store',
+        ...this.#headers(line),
+      },
+      isFresh: () =>
+        at.version === live.version || (at.substance === live.substance && nowMs() - atMs < youngMs),
+    });
+    return { prepared, status: rendered.status, ...at, atMs, making: null };
+  }
+
+  async #ask(path: string, headers: Record<string, string>): Promise<Rendered> {
+    this.renders += 1;
+    const language = languages.find(
+      (l) => path === `/${l}` || path.startsWith(`/${l}/`) || path.startsWith(`/${l}?`),
+    );
+    const inner = language ? path : `/en${path === '/' ? '' : path.startsWith('/?') ? path.slice(1) : path}`;
+    return this.#render(inner, { host: 'localhost', ...headers }, AbortSignal.timeout(10_000));
+  }
+
+  #dress(rendered: Rendered, line: PageLine): Buffer {
+    if (!rendered.type.startsWith('text/html')) return rendered.body;
+    const html = rendered.body.toString();
+    const dressed = line.isHydrated
+      ? withMovedScripts(html, (script) => this.#assets.keepScript(script))
+      : withoutScripts(html);
+    return Buffer.from(dressed);
+  }
+
+  #fromShelf(key: string, path: string): Kept | null {
+    const html = this.#shelf?.get(key);
+    if (!html) return null;
+    return this.#keep({ status: 200, type: 'text/html; charset=utf-8' }, html, pageLine(path), {
+      substance: -1,
+      version: -1,
+    });
+  }
+}
+
+export const pageCaching = 'public, max-age=5, s-maxage=5, stale-while-revalidate=30, stale-if-error=600';
+
+function withPatience<T>(promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('rendering took longer than 2 s')), patienceMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

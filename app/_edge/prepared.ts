@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzip } from 'node:zlib';
+
+/**
+ * An answer kept in memory, with its headers laid out as node:http writes them and its compressed form beside it.
+ * Header values of one answer never change: a new picture is a new object.
+ */
+export class Prepared {
+  readonly etag: string;
+  readonly body: Buffer;
+  #plain: string[];
+  #gzipped: string[] | null = null;
+  #unchanged: string[];
+  #packed: Buffer | null = null;
+  /** Whether it may still be sent without asking its handler; asked on every request. */
+  readonly isFresh: () => boolean;
+
+  constructor(
+    body: Buffer,
+    options: {
+      etag: string;
+      headers: Record<string, string>;
+      /** What a 304 says otherwise (a signature covers the word 304). */
+      unchangedHeaders?: Record<string, string>;
+      vary?: string;
+      isFresh: () => boolean;
+    },
+  ) {
+    this.body = body;
+    this.etag = options.etag;
+    this.isFresh = options.isFresh;
+    const vary = options.vary ?? 'Accept-Encoding';
+    const lasting = Object.entries(options.headers).flat();
+    const unchanged = Object.entries({ ...options.headers, ...options.unchangedHeaders }).filter(
+      ([name]) => name.toLowerCase() !== 'content-type',
+    );
+    this.#unchanged = ['ETag', options.etag, 'Vary', vary, ...unchanged.flat()];
+    this.#plain = ['ETag', options.etag, 'Vary', vary, ...lasting, 'Content-Length', String(body.length)];
+    if (body.length < 860) return;
+    // Until the compressed form is there the plain one is served; nobody waits for it.
+    gzip(body, { level: 6 }, (error, packed) => {
+      if (error || packed.length >= body.length) return;
+      this.#packed = packed;
+      this.#gzipped = [
+        ...['ETag', options.etag, 'Vary', vary, ...lasting],
+        ...['Content-Encoding', 'gzip', 'Content-Length', String(packed.length)],
+      ];
+    });
+  }
+
+  send(req: IncomingMessage, res: ServerResponse): void {
+    const { headers } = req;
+    const tag = headers['if-none-match'];
+    if (tag !== undefined && (tag === this.etag || isMatch(tag, this.etag))) {
+      res.writeHead(304, this.#unchanged);
+      res.end();
+      return;
+    }
+    if (this.#gzipped && this.#packed && acceptsGzip(headers['accept-encoding'])) {
+      res.writeHead(200, this.#gzipped);
+      res.end(this.#packed);
+      return;
+    }
+    res.writeHead(200, this.#plain);
+    res.end(this.body);
+  }
+}
+
+/** Weak comparison over a list; what is no tag matches nothing. */
+export function isMatch(header: string, etag: string): boolean {
+  if (header.trim() === '*') return true;
+  const wanted = etag.replace(/^W\//, '');
+  return header
+    .slice(0, 4_096)
+    .split(',')
+    .some((tag) => tag.trim().replace(/^W\//, '') === wanted);
+}
+
+export function acceptsGzip(header: string | string[] | undefined): boolean {
+  if (header === undefined) return false;
+  const text = String(header);
+  if (!text.includes('gzip')) return false;
+  return !/gzip\s*;\s*q\s*=\s*0(\.0{0,3})?\s*(,|$)/.test(text);
+}

@@ -1,0 +1,209 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { authorise } from './access.ts';
+import { clientAddress, type Trusts } from './address.ts';
+import { hasBody, readBody } from './body.ts';
+import type { Edge } from './edge.ts';
+import type { Exchange, Guard } from './guard.ts';
+import { readParameters } from './parameters.ts';
+import { Prepared } from './prepared.ts';
+import { rateKinds } from './rate-limits.ts';
+import { Problem, problemReply, type Reply } from './reply.ts';
+import type { Router } from './router.ts';
+import { apiPolicy, commonHeaders } from './security.ts';
+
+const longestUrl = 8_192;
+const mostHot = 1_000;
+
+export interface ServerParts {
+  edge: Edge;
+  router: Router;
+  trusts: Trusts;
+  adminToken: string | null;
+  /** Answers what no line of the table does: pages and files. */
+  otherwise: (exchange: Exchange, path: string, search: string) => Promise<Reply | Prepared>;
+}
+
+/** The public front: everything is checked here, before anything else sees it. */
+export function makeServer(parts: ServerParts): http.Server {
+  const hot = new Map<string, Prepared>();
+  const server = http.createServer(
+    {
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+      insecureHTTPParser: false,
+      noDelay: true,
+    },
+    (req, res) => {
+      // Most requests end here: the same bytes as last time, from memory, before any parsing.
+      const kept = req.method === 'GET' ? hot.get(req.url as string) : undefined;
+      if (kept?.isFresh() && !hasBody(req)) kept.send(req, res);
+      else void answer(parts, req, res, hot);
+    },
+  );
+  server.maxHeadersCount = 100;
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    // The reader of the body decides; whoever waits for leave and is refused never sends it.
+    const found = parts.router.find(req.method ?? '', (req.url ?? '').split('?')[0] ?? '');
+    const length = Number(req.headers['content-length'] ?? 0);
+    if (found && length <= found.guard.bodyLimitBytes) res.writeContinue();
+    void answer(parts, req, res, hot);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else
+      socket.end(
+        `HTTP/1.1 ${clientStatus[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`,
+      );
+  });
+  return server;
+}
+
+const clientStatus: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+async function answer(
+  parts: ServerParts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  hot: Map<string, Prepared>,
+): Promise<void> {
+  const { edge } = parts;
+  const url = req.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  res.on('error', () => res.destroy());
+  try {
+    const made = await decide(parts, req, res, path, mark < 0 ? '' : url.slice(mark));
+    if (made === 'taken') return;
+    if (made instanceof Prepared) {
+      if (made.isFresh() && req.method === 'GET' && made.body.length < 4_194_304) {
+        hot.delete(url);
+        hot.set(url, made);
+        if (hot.size > mostHot) hot.delete(hot.keys().next().value as string);
+      }
+      made.send(req, res);
+    } else send(edge, req, res, made);
+  } catch (error) {
+    const problem =
+      error instanceof Problem ? error : new Problem('internal-error', 'this should not have happened');
+    if (!(error instanceof Problem) && !req.destroyed)
+      edge.log.error({ path: path.slice(0, 200), error }, 'a request failed');
+    if (res.headersSent || res.destroyed) res.destroy();
+    else send(edge, req, res, problemReply(problem, path, edge.url ?? 'https://signalbox.example'));
+  }
+}
+
+async function decide(
+  parts: ServerParts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+  search: string,
+): Promise<Reply | Prepared | 'taken'> {
+  const { edge, router } = parts;
+  const method = req.method ?? '';
+  if ((req.url?.length ?? 0) > longestUrl)
+    throw new Problem('uri-too-long', `at most ${longestUrl} characters`);
+  if (req.headers.upgrade !== undefined && req.headers.upgrade !== 'h2c')
+    throw new Problem('bad-request', 'connections are not upgraded here', {
+      headers: { connection: 'close' },
+    });
+  const nowMs = edge.nowMs();
+  const address = clientAddress(req, parts.trusts);
+  const found = router.find(method, path);
+  const exchange = {
+    req,
+    res,
+    edge,
+    address,
+    nowMs,
+    who: null,
+    parts: {},
+    parameters: new Map(),
+    body: Buffer.alloc(0),
+  };
+  if (!found) {
+    const methods = router.methods(path);
+    if (method === 'OPTIONS') return preflight(methods);
+    if (methods.length > 0 || (method !== 'GET' && method !== 'HEAD')) {
+      const allow = methods.length > 0 ? methods.join(', ') : 'GET, HEAD';
+      throw new Problem('method-not-allowed', `this address answers ${allow}`, {
+        headers: { allow, connection: 'close' },
+      });
+    }
+    if (hasBody(req))
+      throw new Problem('too-large', 'this address takes no body', { headers: { connection: 'close' } });
+    return parts.otherwise(exchange, path, search);
+  }
+  const { guard } = found;
+  const rate = spend(edge, guard, address, nowMs);
+  const parameters = readParameters(search, guard.query);
+  const who = authorise(req, edge, guard, { address, nowMs, adminToken: parts.adminToken });
+  const body = await readBody(req, guard);
+  const made = await guard.handle({ ...exchange, parts: found.parts, parameters, who, body });
+  if (made === 'taken' || made instanceof Prepared) return made;
+  return { ...made, headers: { ...rate, ...(guard.isCors ? cors : {}), ...made.headers } };
+}
+
+const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers':
+    'ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Link',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+
+function preflight(methods: string[]): Reply {
+  if (methods.length === 0) return { status: 204, headers: { allow: 'GET, HEAD' }, body: null };
+  return {
+    status: 204,
+    headers: {
+      allow: methods.join(', '),
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID',
+      'access-control-max-age': '600',
+    },
+    body: null,
+  };
+}
+
+function spend(edge: Edge, guard: Guard, address: string, nowMs: number): Record<string, string> {
+  if (guard.rate === 'none') return {};
+  const allowance = edge.rates.take(guard.rate, address, nowMs);
+  const headers = {
+    'ratelimit-limit': String(allowance.limit),
+    'ratelimit-remaining': String(allowance.remaining),
+    'ratelimit-reset': String(allowance.retryAfterS),
+  };
+  if (allowance.isAllowed) return headers;
+  throw new Problem('rate-limited', `at most ${rateKinds[guard.rate].perMinute} requests a minute`, {
+    headers: { ...headers, 'retry-after': String(allowance.retryAfterS) },
+  });
+}
+
+function send(edge: Edge, req: IncomingMessage, res: ServerResponse, reply: Reply): void {
+  const body = reply.body === null ? null : Buffer.from(reply.body);
+  const headers: Record<string, string> = {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': apiPolicy,
+    ...commonHeaders(edge.url?.startsWith('https://') ?? false),
+  };
+  for (const [name, value] of Object.entries(reply.headers)) {
+    const same = Object.keys(headers).find((known) => known.toLowerCase() === name.toLowerCase());
+    if (same) delete headers[same];
+    headers[name] = value;
+  }
+  if (body && reply.status !== 204 && reply.status !== 304) headers['Content-Length'] = String(body.length);
+  // A body nobody read would be taken for the next request on this connection.
+  if (!req.complete && hasBody(req)) headers.Connection = 'close';
+  res.writeHead(reply.status, headers);
+  res.end(reply.status === 204 || reply.status === 304 ? undefined : (body ?? undefined));
+  if (headers.Connection === 'close')
+    res.on('finish', () => setTimeout(() => req.socket.destroy(), 200).unref());
+}

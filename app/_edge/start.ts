@@ -1,0 +1,47 @@
+import { openStore } from '#db/open.ts';
+import { ensureAdminToken } from '#lib/config/admin-token.ts';
+import { loadConfig } from '#lib/config/load.ts';
+import { createLog } from '#lib/log.ts';
+import { runWeb } from './main.ts';
+
+/** Exit status that says: starting again will not help. */
+const cannotGoOn = 78;
+
+/** The web process: configuration → store → edge, and a clean stop on a signal. */
+export async function main(): Promise<number | undefined> {
+  const log = createLog({ name: 'web' });
+  try {
+    const loaded = loadConfig({ env: process.env, cwd: process.cwd() });
+    const { config, dataDir, databaseUrl } = loaded;
+    const running = await runWeb({
+      config,
+      openStore: () => openStore({ dataDir, url: databaseUrl ?? undefined, isReader: true }),
+      host: config.listen.host,
+      port: config.listen.port,
+      dataDir,
+      adminToken: ensureAdminToken(dataDir, process.env).token,
+      log,
+      isDev: process.env.NODE_ENV === 'development',
+    });
+    const { host, port } = running.address;
+    const shown = host.includes(':') ? `[${host}]` : host;
+    process.stdout.write(`Signalbox is at ${config.url ?? `http://${shown}:${port}`}\n`);
+    const stop = () => void running.close().then(() => process.exit(0));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+    return undefined;
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    process.exitCode = cannotGoOn;
+    // Something half-started may still hold the process.
+    setTimeout(() => process.exit(cannotGoOn), 50);
+    return cannotGoOn;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `The data folder cannot be used (${path ?? code}): check its owner and mode, or set SIGNALBOX_DATA.`;
+  if (error instanceof Error && typeof code === 'string') return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
