@@ -1,125 +1,56 @@
-import type { ComponentState, RouteState } from '#lib/core/plan.ts';
-import { targetKey } from '#lib/core/target.ts';
-import { type ConfidenceLevel, type Verdict, verdictWords } from '#lib/core/words.ts';
-import type { ViewContext } from './context.ts';
-import { type Fresh, type Freshness, readFresh } from './fresh.ts';
-import { gatewayName, providerNames, shortModel } from './names.ts';
-import { pathOf } from './paths.ts';
-import { type Tick, tickOf } from './ticks.ts';
+import { type Answer, answerOf } from './answer.ts';
+import { BarShelf } from './bars.ts';
+import { type ChainLine, chainLines } from './chain-line.ts';
+import { componentRows, type RowGroup } from './component-row.ts';
+import { defaultConvention, type ViewContext } from './context.ts';
+import { type Cost, costOf } from './cost.ts';
+import { type Freshness, readFresh } from './fresh.ts';
+import { type GatewayLine, gatewayLine } from './gateway-line.ts';
+import { type IncidentCard, incidentCard } from './incident-card.ts';
+import { type Matrix, matrixOf } from './matrix.ts';
+import { providerNames } from './names.ts';
 
-export interface StateLine {
-  verdict: Verdict;
-  sinceMs: number | null;
-  reason: string;
-}
-export interface RouteLine extends StateLine {
-  id: string;
-  provider: string;
-  model: string;
-  path: string;
-  ticks: Tick[];
-  isLimited: boolean;
-}
-export interface GatewayLine extends StateLine {
-  id: string;
-  name: string;
-  path: string;
-  catalog: StateLine | null;
-  official: (StateLine & { atMs: number | null }) | null;
-}
-export interface Answer {
-  verdict: Verdict;
-  sentence: string;
-  sinceMs: number | null;
-  sure: ConfidenceLevel;
-  checks: number;
-  lastCheckAtMs: number | null;
-}
 export interface OverviewView {
-  title: string;
   freshness: Freshness;
   asOfMs: number | null;
   untilMs: number | null;
   answer: Answer;
+  open: IncidentCard[];
+  recent: IncidentCard[];
   gateways: GatewayLine[];
-  routes: RouteLine[];
-  places: string[];
+  matrix: Matrix;
+  groups: RowGroup[];
+  chains: ChainLine[];
+  cost: Cost;
+  isEmailOffered: boolean;
+  /** False: nothing is paid for, so nothing but the free checks runs. */
+  hasRoutes: boolean;
 }
 
-const ticksShown = 24;
+const recentDays = 7;
+const recentShown = 3;
+const dayMs = 86_400_000;
 
 export function overviewView(ctx: ViewContext): OverviewView {
   const fresh = readFresh(ctx);
+  const name = providerNames(ctx.store.catalog.providers('openrouter'));
+  const shelf = new BarShelf(ctx, defaultConvention);
+  const past = fresh.incidents.filter(
+    (i) => i.status === 'resolved' && i.startedAtMs > ctx.nowMs - recentDays * dayMs,
+  );
   return {
-    title: ctx.settings.title,
     freshness: fresh.freshness,
     asOfMs: fresh.asOfMs,
     untilMs: fresh.untilMs,
     answer: answerOf(fresh),
-    gateways: ctx.settings.gateways.map((id) => gatewayLine(id, fresh)),
-    routes: routeLines(ctx, fresh),
-    places: ctx.settings.vantages.map((v) => v.place ?? v.id),
+    open: fresh.incidents.filter((i) => i.status === 'open').map(incidentCard),
+    recent: past.slice(0, recentShown).map(incidentCard),
+    gateways: ctx.settings.gateways.filter((id) => id !== 'direct').map((id) => gatewayLine(id, ctx, fresh)),
+    matrix: matrixOf(ctx, fresh, name),
+    groups: componentRows({ ctx, fresh, shelf, name }),
+    chains: chainLines(fresh, name),
+    cost: costOf(ctx),
+    isEmailOffered: ctx.settings.hasSmtp,
+    hasRoutes: fresh.routes.length > 0,
   };
-}
-
-export function stateLine(component: ComponentState | undefined): StateLine | null {
-  if (!component) return null;
-  return { verdict: component.verdict, sinceMs: component.sinceMs, reason: component.reason };
-}
-
-function find(fresh: Fresh, kind: ComponentState['kind'], id: string): ComponentState | undefined {
-  return fresh.components.find((c) => c.kind === kind && c.id === id);
-}
-
-function gatewayLine(id: string, fresh: Fresh): GatewayLine {
-  const own = stateLine(find(fresh, 'gateway', id)) ?? { verdict: 'unknown', sinceMs: null, reason: '' };
-  const official = stateLine(find(fresh, 'official', id));
-  const claim = fresh.claims.find((c) => c.page === id);
-  return {
-    ...own,
-    id,
-    name: gatewayName(id),
-    path: pathOf.gateway(id),
-    catalog: stateLine(find(fresh, 'catalog', id)),
-    official: official && { ...official, atMs: claim?.atMs ?? null },
-  };
-}
-
-function routeLines(ctx: ViewContext, fresh: Fresh): RouteLine[] {
-  const name = providerNames(ctx.store.catalog.providers('openrouter'));
-  return fresh.routes.map((route) => ({
-    id: route.targetId,
-    provider: name(route.target.provider ?? ''),
-    model: shortModel(route.target.model ?? ''),
-    path: pathOf.route(route.target),
-    verdict: route.verdict,
-    sinceMs: route.stateSinceMs,
-    reason: route.reason,
-    isLimited: route.limited,
-    ticks: ctx.store.looks
-      .last(targetKey('completion', route.target), ticksShown)
-      .map(tickOf)
-      .reverse(),
-  }));
-}
-
-function answerOf(fresh: Fresh): Answer {
-  const gateways = fresh.components.filter((c) => c.kind === 'gateway');
-  const worst = [...gateways].sort((a, b) => verdictWords[b.verdict].severity - verdictWords[a.verdict].severity)[0];
-  return {
-    verdict: worst?.verdict ?? 'unknown',
-    sentence: worst?.reason ?? '',
-    sinceMs: worst?.sinceMs ?? null,
-    sure: worst?.confidence.level ?? 'none',
-    checks: worst?.confidence.samples ?? 0,
-    lastCheckAtMs: lastCheck(fresh.components, fresh.routes),
-  };
-}
-
-export function lastCheck(components: ComponentState[], routes: RouteState[]): number | null {
-  const all = [
-    ...components.map((c) => c.confidence.lastSampleAtMs),
-    ...routes.map((r) => r.confidence.lastSampleAtMs),
-  ].filter((at): at is number => at !== null);
-  return all.length === 0 ? null : Math.max(...all);
 }

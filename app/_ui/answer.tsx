@@ -1,6 +1,6 @@
-import type { Answer } from '../_data/overview.ts';
-import type { Freshness } from '../_data/fresh.ts';
 import type { Words } from '#lib/words/words.ts';
+import type { Answer } from '../_data/answer.ts';
+import type { Freshness } from '../_data/fresh.ts';
 import styles from './answer.module.css';
 import { Since } from './instant.tsx';
 import { Mark } from './mark.tsx';
@@ -17,7 +17,11 @@ interface Props {
 export function AnswerBand({ answer, freshness, asOfMs, words, nowMs }: Props) {
   const verdict = freshness === 'fresh' ? answer.verdict : 'unknown';
   const sentence =
-    freshness === 'fresh' ? answer.sentence : freshness === 'never' ? words.answer.never : words.answer.stopped;
+    freshness === 'fresh'
+      ? answer.sentence
+      : freshness === 'never'
+        ? words.answer.never
+        : words.answer.stopped;
   return (
     <section className={`${styles.band} ${styles[verdict]}`} aria-labelledby="answer">
       <h1 id="answer">

@@ -3,9 +3,15 @@ import styles from './mark.module.css';
 
 /** The shape of a state: told apart without colour. The word stands beside it, or in `label` where there is no room. */
 export function Mark({ verdict, label }: { verdict: Verdict; label?: string }) {
-  const a11y = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true };
+  const name = `${styles.mark} ${styles[verdict]}`;
+  if (!label)
+    return (
+      <svg className={name} viewBox="0 0 16 16" aria-hidden="true">
+        <use href={`#m-${verdict}`} />
+      </svg>
+    );
   return (
-    <svg className={`${styles.mark} ${styles[verdict]}`} viewBox="0 0 16 16" {...a11y}>
+    <svg className={name} viewBox="0 0 16 16" role="img" aria-label={label}>
       <use href={`#m-${verdict}`} />
     </svg>
   );

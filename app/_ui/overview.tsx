@@ -1,11 +1,13 @@
-import type { OverviewView } from '../_data/overview.ts';
 import type { Words } from '#lib/words/words.ts';
-import { localPath } from '#lib/words/path.ts';
+import type { OverviewView } from '../_data/overview.ts';
 import { AnswerBand } from './answer.tsx';
-import { Since } from './instant.tsx';
-import styles from './overview.module.css';
-import { State } from './state.tsx';
-import { Ticks } from './ticks.tsx';
+import { Chains } from './chains.tsx';
+import { ComponentRows } from './component-rows.tsx';
+import { CostLine } from './cost-line.tsx';
+import { GatewayCard } from './gateway-card.tsx';
+import { OpenIncidents, RecentIncidents } from './incident-cards.tsx';
+import { Main } from './main.tsx';
+import { Matrix } from './matrix.tsx';
 
 interface Props {
   view: OverviewView;
@@ -14,68 +16,19 @@ interface Props {
 }
 
 export function Overview({ view, words, nowMs }: Props) {
+  const { answer, freshness, asOfMs, hasRoutes } = view;
   return (
-    <main id="main" className={styles.main} data-until={view.untilMs} data-verdict={view.answer.verdict}>
-      <AnswerBand answer={view.answer} freshness={view.freshness} asOfMs={view.asOfMs} words={words} nowMs={nowMs} />
+    <Main untilMs={view.untilMs} verdict={answer.verdict}>
+      <AnswerBand answer={answer} freshness={freshness} asOfMs={asOfMs} words={words} nowMs={nowMs} />
+      <OpenIncidents incidents={view.open} words={words} nowMs={nowMs} />
       {view.gateways.map((gateway) => (
-        <GatewayCard key={gateway.id} gateway={gateway} words={words} nowMs={nowMs} />
+        <GatewayCard key={gateway.id} gateway={gateway} hasRoutes={hasRoutes} words={words} nowMs={nowMs} />
       ))}
-      <section className={styles.card}>
-        <h2>{words.routes.heading}</h2>
-        {view.routes.length === 0 ? (
-          <p className={styles.empty}>{words.routes.none}</p>
-        ) : (
-          <ul className={styles.routes}>
-            {view.routes.map((route) => (
-              <li key={route.id}>
-                <a href={localPath(words.lang, route.path)}>
-                  {route.provider} <span className={styles.soft}>{route.model}</span>
-                </a>
-                <State verdict={route.verdict} words={words} />
-                <span className={styles.soft}>
-                  {route.sinceMs !== null && (
-                    <>
-                      {words.answer.since} <Since atMs={route.sinceMs} nowMs={nowMs} lang={words.lang} />
-                    </>
-                  )}
-                </span>
-                <Ticks ticks={route.ticks} words={words} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
-    </main>
-  );
-}
-
-function GatewayCard({ gateway, words, nowMs }: { gateway: OverviewView['gateways'][number] } & Omit<Props, 'view'>) {
-  const rows = [
-    { name: words.gateway.chat, line: gateway },
-    { name: words.gateway.catalog, line: gateway.catalog },
-    { name: words.gateway.official(gateway.name), line: gateway.official },
-  ];
-  return (
-    <section className={styles.card}>
-      <h2>
-        <a href={localPath(words.lang, gateway.path)}>{gateway.name}</a>
-      </h2>
-      <dl className={styles.facts}>
-        {rows.map(({ name, line }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <State verdict={line?.verdict ?? 'unknown'} words={words} />
-              {line?.sinceMs != null && (
-                <span className={styles.soft}>
-                  {words.answer.since} <Since atMs={line.sinceMs} nowMs={nowMs} lang={words.lang} />
-                </span>
-              )}
-              {line?.reason && <p className={styles.soft}>{line.reason}</p>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+      <Matrix matrix={view.matrix} words={words} />
+      <Chains chains={view.chains} words={words} />
+      <ComponentRows groups={view.groups} words={words} nowMs={nowMs} />
+      <RecentIncidents incidents={view.recent} words={words} />
+      <CostLine cost={view.cost} hasRoutes={hasRoutes} words={words} />
+    </Main>
   );
 }

@@ -1,38 +1,39 @@
-import type { Tick } from '../_data/ticks.ts';
 import type { Words } from '#lib/words/words.ts';
+import type { Tick } from '../_data/ticks.ts';
 import styles from './ticks.module.css';
 
 const stepPx = 5;
+const heightPx = 24;
 
-/** The last checks as bars: full height worked, half height rate limited, low failed; colour says it again. */
+/** The last checks: the taller a bar, the longer until the first word; a failure is a cross, whatever the colour. */
 export function Ticks({ ticks, words }: { ticks: Tick[]; words: Words }) {
-  if (ticks.length === 0) return <span />;
+  if (ticks.length === 0) return null;
   const count = (result: Tick['result']): number => ticks.filter((t) => t.result === result).length;
   const label = words.check.summary(count('good'), count('bad'), count('limited'));
+  const slowest = Math.max(1, ...ticks.map((t) => t.firstTokenMs ?? 0));
+  const draw = (result: Tick['result']): string =>
+    ticks.map((tick, i) => (tick.result === result ? shape(tick, i * stepPx, slowest) : '')).join('');
+  const width = ticks.length * stepPx;
   return (
     <svg
       className={styles.ticks}
-      viewBox={`0 0 ${ticks.length * stepPx} 16`}
-      width={ticks.length * stepPx}
-      height="16"
+      viewBox={`0 0 ${width} ${heightPx}`}
+      width={width}
+      height={heightPx}
       role="img"
       aria-label={label}
     >
       {(['good', 'limited', 'neutral', 'bad'] as const).map((result) => {
-        const d = path(ticks, result);
+        const d = draw(result);
         return d && <path key={result} className={styles[result]} d={d} />;
       })}
     </svg>
   );
 }
 
-const boxes: Record<Tick['result'], string> = {
-  good: 'v16h3v-16z',
-  limited: 'm0 8v8h3v-8z',
-  neutral: 'm0 12v4h3v-4z',
-  bad: 'v6h3v-6zm0 10v6h3v-6z',
-};
-
-function path(ticks: Tick[], result: Tick['result']): string {
-  return ticks.map((tick, i) => (tick.result === result ? `M${i * stepPx} 0${boxes[result]}` : '')).join('');
+function shape({ result, firstTokenMs }: Tick, x: number, slowest: number): string {
+  if (result === 'bad') return `M${x} 10l4 4m0-4l-4 4`;
+  if (result === 'limited') return `M${x + 2} 24v-12`;
+  if (result === 'neutral' || firstTokenMs === null) return `M${x + 2} 24v-3`;
+  return `M${x + 2} 24v-${Math.max(2, Math.round((firstTokenMs / slowest) * heightPx))}`;
 }

@@ -74,23 +74,93 @@ export const en = {
     noKey: 'Not checked by us: no key is configured.',
     noRecent: 'No recent check.',
   },
-  gateway: {
-    heading: 'Gateway',
-    chat: 'Chat',
-    chatHint: 'Completions through all routes',
-    catalog: 'Catalogue',
-    catalogHint: 'The list of models answers',
-    official: (name: string): string => `${name} says`,
-    officialHint: 'Its own status page',
-    noClaim: 'Its status page could not be read.',
-    reported: (name: string): string => `${name}’s own figures`,
+  incident: {
+    openHeading: (n: number): string => (n === 1 ? 'Open incident' : `${n} open incidents`),
+    recentHeading: 'Last seven days',
+    tellMe: 'Tell me when it is over',
+    tellMeHere: 'You will be told in this tab.',
+    since: 'since',
+    unstable: 'unstable',
+    affects: (n: number): string => `hits ${plural(n, 'route', 'routes')}`,
+    details: 'Details',
+    lasted: (text: string): string => `lasted ${text}`,
+    over: 'over',
+    none: 'No open incident.',
   },
-  routes: {
+  gateway: {
+    chat: 'Chat',
+    catalog: 'Catalogue',
+    official: (name: string): string => `${name} says`,
+    noClaim: 'Its status page has not been read.',
+    disputed: 'Its status page does not mention what we see.',
+    lead: (minutes: number): string =>
+      minutes === 0
+        ? 'Its page said so in the same minute as we did.'
+        : minutes > 0
+          ? `Its page said so ${minutes} min before us.`
+          : `Its page said so ${-minutes} min after us.`,
+    readAt: 'read',
+    reported: (name: string): string => `${name}’s own figures`,
+    reportedMedian: (share: string): string => `${share} % over a day`,
+    reportedBelow: (below: number, n: number): string =>
+      below === 0
+        ? `all ${n} endpoints healthy in the last half hour`
+        : `${below} of ${n} endpoints below 95 % in the last half hour`,
+    reportedNone: 'No figures yet.',
+    own: 'Our figure',
+    ownDay: (share: string): string => `${share} % over a day`,
+    ownTooLittle: 'too little measured to say',
+    measured: (percent: string): string => `measured ${percent} % of the time`,
+    noKey: 'Not checked: no key is configured.',
+  },
+  matrix: {
     heading: 'Providers and models',
-    count: (n: number): string => plural(n, 'route', 'routes'),
-    lastChecks: 'Last checks',
-    anyProvider: 'any provider',
+    provider: 'Provider',
+    any: 'As OpenRouter chooses',
+    reported: 'Reported by OpenRouter, not checked by us',
+    reportedHint: 'No key is configured, so these are OpenRouter’s own uptime figures of the last half hour.',
     none: 'No route is watched yet.',
+    limited: 'rate limited',
+    unwatched: 'not watched',
+    firstWord: (ms: string): string => `first word after ${ms}`,
+  },
+  rows: {
+    heading: 'Ninety days, and the last checks',
+    component: 'What',
+    state: 'State',
+    days: '90 days',
+    last: 'Last checks',
+    daysAgo: '90 days ago',
+    today: 'today',
+    tooLittle: 'too little measured',
+    share: (share: string): string => `${share} %`,
+    catalogOf: (name: string): string => `${name}: catalogue`,
+    chatOf: (name: string): string => `${name}: chat`,
+    because: (name: string): string => `because of ${name}`,
+    barsLabel: (measured: number, troubled: number): string =>
+      measured === 0
+        ? 'nothing measured in 90 days'
+        : `${plural(measured, 'day', 'days')} measured, ${troubled === 0 ? 'none with trouble' : `${troubled} with trouble`}`,
+    method: 'How failures are counted',
+    none: 'Nothing is watched yet.',
+    legend:
+      'Bars in the last checks: the taller, the longer until the first word; a cross is a failure, a dot a check that says nothing.',
+  },
+  chains: {
+    heading: 'Chains',
+    inUse: 'in use',
+    usable: (usable: number, of: number): string => `${usable} of ${of} steps usable`,
+    independent: (n: number): string =>
+      n === 1 ? '1 shares nothing with another' : `${n} share nothing with each other`,
+    anyProvider: 'any provider',
+  },
+  cost: {
+    heading: 'What the watching costs',
+    today: (usd: string, limit: string): string => `${usd} today, of at most ${limit}`,
+    month: (usd: string, limit: string): string => `${usd} this month, of at most ${limit}`,
+    checks: (n: string): string => `${n} paid checks today`,
+    nothing: 'Nothing: without a key only free checks run.',
+    reached: 'The limit is reached: paid checks rest, free ones go on.',
   },
   check: {
     ok: 'worked',

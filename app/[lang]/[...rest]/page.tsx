@@ -1,5 +1,8 @@
-import { notFound } from 'next/navigation';
+import { wordsFor } from '#lib/words/words.ts';
+import { NotFound } from '../../_ui/not-found.tsx';
 
-export default function Page() {
-  notFound();
+export const metadata = { robots: { index: false } };
+
+export default async function Page({ params }: { params: Promise<{ lang: string }> }) {
+  return <NotFound words={wordsFor((await params).lang)} />;
 }

@@ -1,0 +1,130 @@
+import type { ComponentState } from '#lib/core/plan.ts';
+import { providerBase, targetKey } from '#lib/core/target.ts';
+import { type ComponentKind, type Verdict, verdictWords } from '#lib/core/words.ts';
+import type { BarShelf, Bars } from './bars.ts';
+import type { ViewContext } from './context.ts';
+import type { Fresh } from './fresh.ts';
+import { gatewayName, shortModel } from './names.ts';
+import { componentPath } from './paths.ts';
+import { type Tick, tickOf } from './ticks.ts';
+
+/** One line of the list of everything watched: state, ninety days, the last checks. */
+export interface ComponentRow {
+  key: string;
+  kind: ComponentKind;
+  name: string;
+  detail: string;
+  path: string | null;
+  verdict: Verdict;
+  sinceMs: number | null;
+  reason: string;
+  /** `kind:id` of what explains it. */
+  affectedBy: string | null;
+  bars: Bars;
+  ticks: Tick[];
+  firstTokenMs: number | null;
+}
+
+export interface RowGroup {
+  title: string | null;
+  rows: ComponentRow[];
+}
+
+const ticksShown = 30;
+
+export interface RowTools {
+  ctx: ViewContext;
+  fresh: Fresh;
+  shelf: BarShelf;
+  name: (id: string) => string;
+}
+
+/** Gateways and providers, in the owner's groups where there are some. */
+export function componentRows(tools: RowTools): RowGroup[] {
+  const rows = tools.fresh.components
+    .filter((c) => c.kind === 'gateway' || c.kind === 'catalog' || c.kind === 'provider' || c.kind === 'http')
+    .map((c) => rowOf(c, tools))
+    .sort(byKindThenName);
+  const { groups } = tools.ctx.settings;
+  if (groups.length === 0) return [{ title: null, rows }];
+  const grouped = groups.map(({ title, members }) => ({
+    title,
+    rows: members.map((key) => rows.find((row) => row.key === key)).filter((row) => row !== undefined),
+  }));
+  const taken = new Set(groups.flatMap((group) => group.members));
+  return [...grouped, { title: null, rows: rows.filter((row) => !taken.has(row.key)) }].filter(
+    (g) => g.rows.length > 0,
+  );
+}
+
+const kindOrder: ComponentKind[] = ['gateway', 'catalog', 'provider', 'http'];
+
+function byKindThenName(a: ComponentRow, b: ComponentRow): number {
+  return kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || a.name.localeCompare(b.name);
+}
+
+export function rowOf(c: ComponentState, tools: RowTools): ComponentRow {
+  const keys = keysOf(c, tools.fresh);
+  const ticks = ticksOf(tools.ctx, keys);
+  const models = tools.fresh.routes
+    .filter((r) => isOf(c, r.target))
+    .map((r) => shortModel(r.target.model ?? ''));
+  return {
+    key: `${c.kind}:${c.id}`,
+    kind: c.kind,
+    name: nameOf(c, tools.name),
+    detail: c.kind === 'provider' ? models.join(', ') : '',
+    path: componentPath(c.kind, c.id),
+    verdict: c.verdict,
+    sinceMs: c.sinceMs,
+    reason: c.reason,
+    affectedBy: c.affectedBy,
+    bars: tools.shelf.of(keys),
+    ticks,
+    firstTokenMs: median(ticks.map((t) => t.firstTokenMs).filter((ms): ms is number => ms !== null)),
+  };
+}
+
+function nameOf(c: ComponentState, name: (id: string) => string): string {
+  if (c.kind === 'gateway' || c.kind === 'catalog') return gatewayName(c.id);
+  return c.kind === 'provider' ? name(c.id) : c.id;
+}
+
+function isOf(
+  c: ComponentState,
+  target: { gateway: string | null; provider: string | null; model: string | null },
+): boolean {
+  if (c.kind === 'provider') return providerBase(target.provider ?? '') === c.id;
+  if (c.kind === 'gateway') return target.gateway === c.id;
+  return c.kind === 'model' && target.model === c.id;
+}
+
+/** The checks that stand for a component. */
+export function keysOf(c: Pick<ComponentState, 'kind' | 'id'>, fresh: Fresh): string[] {
+  const component = c as ComponentState;
+  if (c.kind === 'catalog') return [targetKey('catalog', { gateway: c.id, provider: null, model: null })];
+  if (c.kind === 'http')
+    return fresh.fleet.filter((w) => w.probe === 'http' && w.target.provider === c.id).map((w) => w.key);
+  return fresh.routes.filter((r) => isOf(component, r.target)).map((r) => targetKey('completion', r.target));
+}
+
+/** The last checks of several targets together: of the gateway only a sample, its routes are shown one by one. */
+function ticksOf(ctx: ViewContext, keys: string[]): Tick[] {
+  const few = keys.slice(0, 3);
+  return few
+    .flatMap((key) => ctx.store.looks.last(key, ticksShown).map(tickOf))
+    .sort((a, b) => a.atMs - b.atMs)
+    .slice(-ticksShown);
+}
+
+function median(values: number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? null;
+}
+
+export function worstOf(verdicts: Verdict[]): Verdict {
+  return verdicts.reduce<Verdict>(
+    (worst, v) => (verdictWords[v].severity > verdictWords[worst].severity ? v : worst),
+    verdicts[0] ?? 'unknown',
+  );
+}

@@ -1,0 +1,53 @@
+import type { Words } from '#lib/words/words.ts';
+import type { Bars, DayColour } from '../_data/bars.ts';
+import styles from './day-bars.module.css';
+
+const stepPx = 4;
+const heights: Record<DayColour, [number, number]> = {
+  operational: [0, 24],
+  degraded: [6, 24],
+  partial_outage: [3, 24],
+  major_outage: [0, 24],
+  none: [20, 24],
+};
+const colours: DayColour[] = ['operational', 'degraded', 'partial_outage', 'major_outage', 'none'];
+
+/**
+ * Ninety days in at most five paths. A run of equal days is one line whose dashes are the days, so a calm quarter
+ * weighs a dozen bytes.
+ */
+export function DayBars({ bars, words }: { bars: Bars; words: Words }) {
+  const width = bars.days.length * stepPx;
+  return (
+    <svg
+      className={styles.bars}
+      viewBox={`0 0 ${width} 24`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={words.rows.barsLabel(bars.measured, bars.troubled)}
+    >
+      {colours.map((colour) => {
+        const d = runs(bars.days, colour);
+        return d && <path key={colour} className={styles[colour]} d={d} strokeWidth={thickness(colour)} />;
+      })}
+    </svg>
+  );
+}
+
+function thickness(colour: DayColour): number {
+  const [top, bottom] = heights[colour];
+  return bottom - top;
+}
+
+function runs(days: DayColour[], colour: DayColour): string {
+  const [top, bottom] = heights[colour];
+  const middle = (top + bottom) / 2;
+  let path = '';
+  for (let i = 0; i < days.length; i++) {
+    if (days[i] !== colour) continue;
+    const start = i;
+    while (days[i + 1] === colour) i++;
+    path += `M${start * stepPx} ${middle}h${(i - start + 1) * stepPx - 1}`;
+  }
+  return path;
+}

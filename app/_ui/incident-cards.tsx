@@ -1,0 +1,72 @@
+import { localPath } from '#lib/words/path.ts';
+import type { Words } from '#lib/words/words.ts';
+import type { IncidentCard } from '../_data/incident-card.ts';
+import { Card } from './card.tsx';
+import { writeSpan } from './format.ts';
+import styles from './incident-cards.module.css';
+import { Instant, Since } from './instant.tsx';
+import { State } from './state.tsx';
+
+interface Props {
+  words: Words;
+  nowMs: number;
+}
+
+/** Open incidents, each with the one button. Without scripts the button is a link to the form for one email. */
+export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: IncidentCard[] }) {
+  if (incidents.length === 0) return null;
+  return (
+    <Card title={words.incident.openHeading(incidents.length)}>
+      <ul className={styles.list}>
+        {incidents.map((incident) => (
+          <li key={incident.id} className={styles.open}>
+            <div>
+              <h3>
+                <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
+              </h3>
+              <p>{incident.reason}</p>
+              <p className={styles.facts}>
+                <State verdict={incident.impact} words={words} />
+                <span>
+                  {words.incident.since} <Since atMs={incident.startedAtMs} nowMs={nowMs} lang={words.lang} />
+                </span>
+                <span>{words.sure[incident.sure]}</span>
+                {incident.affected > 0 && <span>{words.incident.affects(incident.affected)}</span>}
+                {incident.isUnstable && <span>{words.incident.unstable}</span>}
+              </p>
+            </div>
+            <a
+              className={styles.button}
+              href={localPath(words.lang, `/subscribe?until=${encodeURIComponent(incident.id)}`)}
+              data-tell={incident.id}
+              data-tell-done={words.incident.tellMeHere}
+            >
+              {words.incident.tellMe}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function RecentIncidents({ incidents, words }: { incidents: IncidentCard[]; words: Words }) {
+  if (incidents.length === 0) return null;
+  return (
+    <Card title={words.incident.recentHeading}>
+      <ul className={styles.list}>
+        {incidents.map((incident) => (
+          <li key={incident.id} className={styles.past}>
+            <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
+            <span className={styles.facts}>
+              <Instant atMs={incident.startedAtMs} lang={words.lang} />
+              {incident.resolvedAtMs !== null && (
+                <span>{words.incident.lasted(writeSpan(incident.resolvedAtMs - incident.startedAtMs))}</span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import type { Verdict } from '#lib/core/words.ts';
+import styles from './main.module.css';
+
+interface MainProps {
+  children: ReactNode;
+  /** When what is shown expires; the page's script turns it grey then, without help from anybody. */
+  untilMs?: number | null;
+  verdict?: Verdict;
+  isNarrow?: boolean;
+  /** Tells the edge which status the answer has. */
+  status?: 404;
+}
+
+export function Main({ children, untilMs, verdict, isNarrow, status }: MainProps) {
+  return (
+    <main
+      id="main"
+      className={isNarrow ? `${styles.main} ${styles.narrow}` : styles.main}
+      data-until={untilMs ?? undefined}
+      data-verdict={verdict}
+      data-status={status}
+    >
+      {children}
+    </main>
+  );
+}
