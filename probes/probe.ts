@@ -23,6 +23,8 @@ export interface ProbeIo {
   memory: Map<string, unknown>;
   /** Completions: no first token `afterMs` into the look → `tell` once. A confirmation (`isFinal`) ends there, as a timeout. */
   suspicion?: { afterMs: number; isFinal: boolean; tell: () => void };
+  /** Removes every configured secret from text of the far side; the known families alone when absent. */
+  redact?: import('#lib/redact.ts').Redact;
 }
 
 export interface Clock {

@@ -1,0 +1,100 @@
+/** Secrets are removed where text enters, before anything is logged, stored or shown. */
+export type Redact = (text: string) => string;
+
+const mark = '•••';
+const pieceLength = 8;
+
+/** Shapes that are secrets whoever they belong to. */
+const families: RegExp[] = [
+  /-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g,
+  /\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?/g,
+  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi,
+  /\bsk-[A-Za-z0-9_*.-]{6,}/g,
+  /\b(?:gsk|hf|r8|xai|pplx|nvapi|fw|csk|tgp|vck|key|sb_live|whsec)[_-][A-Za-z0-9_-]{8,}/g,
+  /\bAIza[A-Za-z0-9_-]{8,}/g,
+  /\b(?:AKIA|ASIA|ABIA)[A-Z0-9]{8,}/g,
+  /([?&;](?:key|token|api_?key|apikey|access_token|signature|sig|secret|password)=)[^&\s"'<>]+/gi,
+  /(\b(?:api[_-]?key|token|secret|password|authorization)["']?\s*[:=]\s*["']?)[A-Za-z0-9._~+/=-]{8,}/gi,
+  /\b(?:user|org)_[A-Za-z0-9]{6,}/g,
+  /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+/g,
+];
+
+export const redactFamilies: Redact = (text) =>
+  families.reduce((clean, family) => clean.replace(family, (_all, kept) => keptPart(kept) + mark), text);
+
+function keptPart(kept: unknown): string {
+  return typeof kept === 'string' ? kept : '';
+}
+
+/** Removes the configured secrets in every spelling, down to any piece of eight characters, then the families. */
+export function createRedact(secrets: readonly (string | null | undefined)[]): Redact {
+  const pieces = new Set<string>();
+  const shorts: string[] = [];
+  for (const secret of new Set(secrets)) {
+    if (!secret) continue;
+    for (const spelling of spellings(secret)) addPieces(spelling, pieces, shorts);
+  }
+  if (!pieces.size && !shorts.length) return redactFamilies;
+  return (text) => removePieces(redactFamilies(removePieces(text, pieces, shorts)), pieces, shorts);
+}
+
+function spellings(secret: string): string[] {
+  const url = encodeURIComponent(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const base64 = [0, 1, 2].map((shift) => innerBase64(secret, shift));
+  const base64Url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  return [
+    secret,
+    url,
+    url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+    json,
+    json.replaceAll('/', '\\/'),
+    ...base64,
+    ...base64Url,
+  ];
+}
+
+/** The base64 of a secret that stands `shift` bytes into some longer text: only the characters that it alone decides. */
+function innerBase64(secret: string, shift: number): string {
+  const bytes = new TextEncoder().encode('\0'.repeat(shift) + secret);
+  const text = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '');
+  const from = shift === 0 ? 0 : shift === 1 ? 2 : 3;
+  const to = Math.floor((bytes.length * 8) / 6);
+  return text.slice(from, to);
+}
+
+function addPieces(spelling: string, pieces: Set<string>, shorts: string[]): void {
+  if (spelling.length < pieceLength) {
+    if (spelling.length >= 4) shorts.push(spelling);
+    return;
+  }
+  for (let i = 0; i + pieceLength <= spelling.length; i += 1) pieces.add(spelling.slice(i, i + pieceLength));
+}
+
+function removePieces(text: string, pieces: Set<string>, shorts: string[]): string {
+  let clean = '';
+  let keptFrom = 0;
+  let hiddenTo = -1;
+  for (let i = 0; i + pieceLength <= text.length; i += 1) {
+    if (!pieces.has(text.slice(i, i + pieceLength))) continue;
+    if (i > hiddenTo) {
+      clean += text.slice(keptFrom, i) + mark;
+    }
+    hiddenTo = i + pieceLength;
+    keptFrom = hiddenTo;
+  }
+  clean += text.slice(keptFrom);
+  return shorts.reduce((left, short) => left.replaceAll(short, mark), clean);
+}
+
+/** Text from outside as it may be kept: one line, no controls, redacted first and cut last. */
+export function cleanLine(text: string, redact: Redact = redactFamilies, maxLength = 512): string {
+  // A long text is cut before the work, far behind the end of what is kept.
+  const flat = text
+    .slice(0, maxLength * 16)
+    .normalize('NFC')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g, ' ')
+    .trim();
+  const clean = redact(flat).replace(/\s+/g, ' ').trim();
+  return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1)}…`;
+}

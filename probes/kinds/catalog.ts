@@ -1,0 +1,153 @@
+import type { Watched } from '#lib/core/fleet.ts';
+import type { Observation } from '#lib/core/observation.ts';
+import type { Found } from '#lib/core/plan.ts';
+import type { HttpLook } from '#lib/http.ts';
+import { redactFamilies } from '#lib/redact.ts';
+import { extractError } from '../dialects/extract-error.ts';
+import { readRetryAfter } from '../dialects/retry-after.ts';
+import { decodeText, parseJson } from '../loose.ts';
+import type { Probe, ProbeIo } from '../probe.ts';
+import { readEdge } from './edge-facts.ts';
+import { bodyKindOf, foreignText } from './foreign-text.ts';
+import { observe } from './look-facts.ts';
+import { readModelList } from './model-list.ts';
+import { readProviderList } from './provider-list.ts';
+
+/** The list is a CDN's copy with five minutes to live; asking more often only loads the wire. */
+const listEveryMs = 5 * 60_000;
+const providersEveryMs = 6 * 3_600_000;
+const maxPages = 20;
+
+/** Liveness that no cache can fake, and beside it, when due, the model list itself. */
+export const catalog: Probe = async (watched, io) => {
+  const atMs = io.clock.nowMs();
+  const alive = await get(watched, io, alivePath(watched));
+  const isListLook = alivePath(watched) === '/models';
+  const observation = describe(watched, io, alive, atMs, isListLook);
+  if (alive.fault || alive.status === null || alive.status >= 500) return { observation };
+  const found: Found[] = [];
+  if (isDue(io, 'models', listEveryMs)) {
+    const list = isListLook ? alive : await get(watched, io, '/models');
+    const models = await readPages(watched, io, list);
+    if (!models && list.status !== 401 && list.status !== 403) {
+      forget(io, 'models');
+      return { observation: { ...describe(watched, io, list, atMs, true), edge: readEdge(list.headers) } };
+    }
+    if (models) found.push(models);
+    // What the CDN said of the list is the fact worth keeping: it tells how old the news may be.
+    observation.edge = readEdge(list.headers) ?? observation.edge;
+  }
+  if (watched.options.isOpenRouter === true && isDue(io, 'providers', providersEveryMs)) {
+    const look = await get(watched, io, '/providers');
+    const providers = look.status === 200 ? readProviderList(parseJson(decodeText(look.body))) : [];
+    if (providers.length) found.push({ kind: 'providers', gateway: gatewayOf(watched), providers });
+    else forget(io, 'providers');
+  }
+  return { observation, found };
+};
+
+function gatewayOf(watched: Watched): string {
+  return watched.target.gateway ?? '';
+}
+
+/** LiteLLM's own liveness costs nothing; its /health would send a paid call to every model. */
+function alivePath(watched: Watched): string {
+  if (watched.options.isOpenRouter === true) return '/key';
+  return watched.target.gateway === 'litellm' ? '/../health/liveliness' : '/models';
+}
+
+function get(watched: Watched, io: ProbeIo, path: string, url?: string): Promise<HttpLook> {
+  const base = watched.baseUrl.replace(/\/+$/, '');
+  const isLiteLlm = path.startsWith('/../');
+  return io.http.request({
+    url: url ?? (isLiteLlm ? base.replace(/\/v1$/, '') + path.slice(3) : base + path),
+    headers: { accept: 'application/json' },
+    signal: io.signal,
+    limits: {
+      firstByteMs: io.timeoutMs,
+      totalMs: Math.max(io.timeoutMs, 20_000),
+      wireBytes: 16 * 1_048_576,
+      bodyBytes: 16 * 1_048_576,
+    },
+  });
+}
+
+function isDue(io: ProbeIo, what: string, everyMs: number): boolean {
+  const last = io.memory.get(`${what}ReadAtMs`);
+  const nowMs = io.clock.nowMs();
+  if (typeof last === 'number' && nowMs - last < everyMs && nowMs >= last) return false;
+  io.memory.set(`${what}ReadAtMs`, nowMs);
+  return true;
+}
+
+function forget(io: ProbeIo, what: string): void {
+  io.memory.delete(`${what}ReadAtMs`);
+}
+
+function describe(
+  watched: Watched,
+  io: ProbeIo,
+  look: HttpLook,
+  atMs: number,
+  mustBeList: boolean,
+): Observation {
+  const text = look.status === 200 && !mustBeList ? '' : decodeText(look.body);
+  const body = text === '' ? undefined : parseJson(text);
+  const isUnreadable = mustBeList && look.status === 200 && !look.fault && readModelList(body, '') === null;
+  const isError = look.status !== null && (look.status >= 300 || isUnreadable);
+  const redact = io.redact ?? redactFamilies;
+  return observe(watched, io, look, {
+    atMs,
+    keyed: false,
+    fault: look.fault ?? (isUnreadable ? 'malformed' : null),
+    error: isError
+      ? extractError(body !== undefined && !isUnreadable ? body : (foreignText(text, redact) ?? ''), {
+          headers: look.headers,
+          redact,
+          inBand: false,
+          body: bodyKindOf(text),
+          providerId: (name) => name,
+        })
+      : null,
+    retryAfterMs: isError ? readRetryAfter(look.headers, body, io.clock.nowMs()) : null,
+  });
+}
+
+/** All pages of the list as one finding; null when there is none to read. */
+async function readPages(watched: Watched, io: ProbeIo, first: HttpLook): Promise<Found | null> {
+  if (first.status !== 200 || first.fault) return null;
+  const list = readModelList(parseJson(decodeText(first.body)), first.url);
+  if (!list) return null;
+  const models = [...list.models];
+  let { isComplete } = list;
+  let next = list.nextUrl;
+  for (let page = 1; next !== null; page += 1) {
+    const look = page < maxPages ? await get(watched, io, '', next) : null;
+    const more =
+      look?.status === 200 && !look.fault ? readModelList(parseJson(decodeText(look.body)), look.url) : null;
+    if (!more) {
+      isComplete = false;
+      break;
+    }
+    models.push(...more.models);
+    isComplete &&= more.isComplete;
+    next = more.nextUrl;
+  }
+  if (list.totalCount !== null && models.length < list.totalCount * 0.98) isComplete = false;
+  return {
+    kind: 'models',
+    gateway: gatewayOf(watched),
+    models,
+    isComplete: isComplete && !hasCollapsed(io, models.length),
+  };
+}
+
+/** A list that lost half of itself since the last look is more likely cut than true; three in a row are believed. */
+function hasCollapsed(io: ProbeIo, count: number): boolean {
+  const last = io.memory.get('modelCount');
+  const doubts = Number(io.memory.get('collapses') ?? 0);
+  const isCollapse = typeof last === 'number' && count < last / 2 && doubts < 2;
+  io.memory.set('collapses', isCollapse ? doubts + 1 : 0);
+  if (!isCollapse) io.memory.set('modelCount', count);
+  return isCollapse;
+}

@@ -1,0 +1,14 @@
+import type { Edge } from '#lib/core/observation.ts';
+import { asCount } from '../loose.ts';
+
+/** What a CDN said of itself; null where none spoke. */
+export function readEdge(headers: Record<string, string>): Edge | null {
+  const cache = headers['cf-cache-status'] ?? headers['x-vercel-cache'] ?? headers['x-cache'] ?? null;
+  const ageS = asCount(headers.age);
+  const site =
+    /-([A-Z]{3})$/.exec(headers['cf-ray'] ?? '')?.[1] ??
+    /^([a-z]{3}\d)/.exec(headers['x-vercel-id'] ?? '')?.[1]?.toUpperCase() ??
+    null;
+  if (cache === null && ageS === null && site === null) return null;
+  return { cache: cache === null ? null : cache.slice(0, 32), ageS, site };
+}

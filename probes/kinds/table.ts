@@ -1,0 +1,14 @@
+import type { ProbeKind } from '#lib/core/observation.ts';
+import type { Probe } from '../probe.ts';
+import { account } from './account.ts';
+import { catalog } from './catalog.ts';
+import { completion } from './completion.ts';
+import { control } from './control.ts';
+
+/** Every kind of look there is. */
+export const probeTable = {
+  completion,
+  catalog,
+  account,
+  control,
+} satisfies Partial<Record<ProbeKind, Probe>>;
