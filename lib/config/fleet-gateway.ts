@@ -1,5 +1,5 @@
 import type { Watched } from '../core/fleet.ts';
-import { type ChosenRoute, chooseDefaultRoutes, lookPriceUsd } from '../core/fleet-default.ts';
+import { type ChosenRoute, chooseDefaultRoutes, lookPriceUsd, modelsToRead } from '../core/fleet-default.ts';
 import type { ModelFact } from '../core/plan.ts';
 import { providerBase, type TargetRef } from '../core/target.ts';
 import {
@@ -68,13 +68,32 @@ export function addGateway(work: GatewayWork): void {
     addRoute({ ...work, baseUrl, keyName, dialect, route, model: priced.get(route.model) });
   }
   const models = [...new Set([...routes.all.map(({ model }) => model), ...gateway.watch])].sort();
-  if (isOpenRouter && models.length > 0)
+  const unread = gateway.routes || !work.facts ? [] : modelsToRead(work.facts.models, work.nowMs);
+  if (isOpenRouter && models.length + unread.length > 0)
     add('reported', whole, {
       baseUrl,
       keyName,
       everyMs: gateway.every.reported ?? defaults.reportedMs,
-      options: { models },
+      timeoutMs: 20_000,
+      options: reading(models, unread),
     });
+}
+
+/**
+ * What a look at the gateway's own figures reads: `models` every time, and `others` in turns, so that in some minutes
+ * the endpoints of the whole catalogue are known. Before anything was chosen the cheapest are read first.
+ */
+function reading(
+  models: string[],
+  unread: string[],
+): { models: string[]; others: string[]; othersPerLook: number } {
+  const first = models.length > 0 ? models : unread.slice(0, defaults.firstRead);
+  const known = new Set(first);
+  return {
+    models: first,
+    others: unread.filter((id) => !known.has(id)),
+    othersPerLook: defaults.othersPerLook,
+  };
 }
 
 interface PlannedRoute {

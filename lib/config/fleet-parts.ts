@@ -38,6 +38,8 @@ export const defaults = {
   freeTimeoutMs: 10_000,
   maxTokens: 16,
   thinkingTokens: 256,
+  firstRead: 60,
+  othersPerLook: 25,
 } as const;
 
 export type Maker = ReturnType<typeof maker>;

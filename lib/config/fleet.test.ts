@@ -144,6 +144,27 @@ describe('with a key', () => {
   });
 });
 
+describe('what is read of the gateway itself', () => {
+  const readBy = (catalogue: CatalogueFacts) =>
+    build('', {}, catalogue).watched.find(({ probe }) => probe === 'reported')?.options as {
+      models: string[];
+      others: string[];
+    };
+
+  it('is the cheapest models first, as long as nothing could be chosen', () => {
+    const many = Array.from({ length: 100 }, (_, i) => model(`x/m${String(i).padStart(3, '0')}`));
+    const options = readBy({ models: many, endpoints: [], providers: [] });
+    expect(options.models).toHaveLength(60);
+    expect(options.others).toHaveLength(40);
+  });
+
+  it('is then what is watched every time, and the rest of the catalogue in turns', () => {
+    const options = readBy({ ...facts, models: [...facts.models, model('z/rare')] });
+    expect(options.models).not.toContain('z/rare');
+    expect(options.others).toContain('z/rare');
+  });
+});
+
 describe('direct providers', () => {
   it('are called when their key is in the environment', () => {
     const fleet = build('', { ANTHROPIC_API_KEY: 'sk-ant-test' });

@@ -44,6 +44,15 @@ export function lookPriceUsd(price: {
   );
 }
 
+/** Models whose endpoints are worth reading to choose from, cheapest first. */
+export function modelsToRead(models: ModelFact[], nowMs: number): string[] {
+  return models
+    .filter((model) => isSuitable(model, nowMs))
+    .map((model) => ({ id: model.id, priceUsd: lookPriceUsd(model) ?? Number.POSITIVE_INFINITY }))
+    .sort((a, b) => a.priceUsd - b.priceUsd || compare(a.id, b.id))
+    .map(({ id }) => id);
+}
+
 interface Candidate {
   endpoint: EndpointFact;
   provider: string;
