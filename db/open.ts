@@ -1,0 +1,43 @@
+import type { Store } from '../lib/store.ts';
+import { StoreProblem } from './sqlite/problem.ts';
+import * as sqlite from './sqlite/store.ts';
+
+export { StoreProblem, type StoreProblemCode } from './sqlite/problem.ts';
+
+/** DATABASE_URL or a data folder → the store. The only place that knows which engines there are. */
+
+export interface StoreOptions {
+  /** DATABASE_URL; absent: the SQLite file in `dataDir`. */
+  url?: string | undefined;
+  dataDir: string;
+  /** The web process: reads only, its few writes go through a connection of their own. */
+  isReader?: boolean | undefined;
+  nowMs?: (() => number) | undefined;
+}
+
+function engineOf(url: string | undefined): 'sqlite' {
+  if (!url) return 'sqlite';
+  throw new StoreProblem(
+    'unsupported_engine',
+    /^postgres(ql)?:/.test(url)
+      ? 'Postgres is not supported yet: unset DATABASE_URL and Signalbox keeps its data in a SQLite file.'
+      : 'DATABASE_URL names an engine Signalbox does not know: unset it and Signalbox keeps its data in a SQLite file.',
+  );
+}
+
+/** The worker calls this before `openStore`; the web waits until it is done. */
+export function migrateStore(options: StoreOptions): { from: number; to: number } {
+  engineOf(options.url);
+  return sqlite.migrateFile(options.dataDir, options.nowMs ?? Date.now);
+}
+
+/** Throws a StoreProblem; `not_migrated` and `missing` mean: the worker has not been here yet. */
+export function openStore(options: StoreOptions): Store {
+  engineOf(options.url);
+  return sqlite.openFile(options.dataDir, options.isReader ?? false, options.nowMs ?? Date.now);
+}
+
+/** A store that lives as long as the process: tests, replay. */
+export function openMemoryStore(options: { nowMs?: () => number } = {}): Store {
+  return sqlite.openMemory(options.nowMs ?? Date.now);
+}

@@ -1,0 +1,64 @@
+import type { Claim } from '../../lib/core/observation.ts';
+import type { AccountFound, EndpointFact, ModelFact, NoticeFact, ProviderFact } from '../../lib/core/plan.ts';
+import type { Catalog } from '../../lib/store.ts';
+import type { Connection } from './connection.ts';
+import { orm } from './drizzle.ts';
+import { accounts, claims, endpoints, models, notices, providers } from './schema.ts';
+
+const { and, asc, desc, eq } = orm;
+
+export function catalogPort(db: Connection): Catalog {
+  return {
+    endpoints({ gateway, model }): EndpointFact[] {
+      const isWanted = model
+        ? and(eq(endpoints.gateway, gateway), eq(endpoints.model, model))
+        : eq(endpoints.gateway, gateway);
+      const rows = db.orm.select({ body: endpoints.body }).from(endpoints).where(isWanted);
+      return rows
+        .orderBy(asc(endpoints.model), asc(endpoints.tag))
+        .all()
+        .map((row) => row.body);
+    },
+    models: (gateway): ModelFact[] =>
+      db.orm
+        .select({ body: models.body })
+        .from(models)
+        .where(eq(models.gateway, gateway))
+        .orderBy(asc(models.id))
+        .all()
+        .map((row) => row.body),
+    providers: (gateway): ProviderFact[] =>
+      db.orm
+        .select({ body: providers.body })
+        .from(providers)
+        .where(eq(providers.gateway, gateway))
+        .orderBy(asc(providers.slug))
+        .all()
+        .map((row) => row.body),
+    notices({ page, activeOnly, limit }): (NoticeFact & { page: string })[] {
+      const isWanted = and(
+        page === undefined ? undefined : eq(notices.page, page),
+        activeOnly ? eq(notices.isActive, 1) : undefined,
+      );
+      return db.orm
+        .select({ page: notices.page, body: notices.body })
+        .from(notices)
+        .where(isWanted)
+        .orderBy(desc(notices.sortMs), asc(notices.id))
+        .limit(limit)
+        .all()
+        .map((row) => ({ ...row.body, page: row.page }));
+    },
+    claims(): { page: string; atMs: number; claims: Claim[] }[] {
+      return db.orm
+        .select({ page: claims.page, atMs: claims.atMs, claims: claims.body })
+        .from(claims)
+        .orderBy(asc(claims.page))
+        .all();
+    },
+    account(id): (AccountFound & { atMs: number }) | null {
+      const row = db.orm.select().from(accounts).where(eq(accounts.id, id)).get();
+      return row ? { ...row.body, atMs: row.atMs } : null;
+    },
+  };
+}

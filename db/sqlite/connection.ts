@@ -1,0 +1,99 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { loadDriver, loadSqlite } from './drizzle.ts';
+import { namedProblem } from './problem.ts';
+import * as schema from './schema.ts';
+
+export type Client = BetterSqlite3.Database;
+export type Orm = BetterSQLite3Database<typeof schema>;
+export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
+
+export interface Connection {
+  path: string;
+  nowMs: () => number;
+  /** Reads; prepared once. A reader's own connection is read-only. */
+  read(sql: string): Statement;
+  /** Statement on the writing connection; only inside `write`. */
+  change(sql: string): Statement;
+  /** Drizzle over the reading and over the writing connection. */
+  orm: Orm;
+  writer(): Orm;
+  /** One immediate transaction; the whole of it or nothing. */
+  write<T>(work: () => T): T;
+  client: Client;
+  writeClient(): Client;
+  /** Runs when a transaction was rolled back, so that what was remembered of it is forgotten. */
+  onRollback(forget: () => void): void;
+  close(): void;
+}
+
+/** Per connection, not per file: one place sets them. */
+function tune(client: Client): Client {
+  client.pragma('busy_timeout = 250');
+  if (!client.readonly) {
+    client.pragma('journal_mode = WAL');
+    client.pragma('synchronous = FULL');
+    client.pragma('wal_autocheckpoint = 1000');
+    client.pragma('journal_size_limit = 67108864');
+  }
+  client.pragma('foreign_keys = ON');
+  client.pragma('trusted_schema = OFF');
+  client.pragma('cell_size_check = ON');
+  client.pragma('cache_size = -16000');
+  return client;
+}
+
+function cached(client: () => Client): (sql: string) => Statement {
+  const statements = new Map<string, Statement>();
+  return (sql) => {
+    let statement = statements.get(sql);
+    if (!statement) statements.set(sql, (statement = client().prepare(sql) as Statement));
+    return statement;
+  };
+}
+
+export function openClient(path: string, isReadonly: boolean): Client {
+  const Database = loadSqlite();
+  try {
+    return tune(new Database(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: 250 }));
+  } catch (error) {
+    throw namedProblem(error, path);
+  }
+}
+
+export function connect(options: { path: string; isReader: boolean; nowMs: () => number }): Connection {
+  const { path, nowMs } = options;
+  const isSplit = options.isReader && path !== ':memory:';
+  const client = openClient(path, isSplit);
+  let second: Client | null = isSplit ? null : client;
+  const writeClient = () => (second ??= openClient(path, false));
+  const { drizzle } = loadDriver();
+  const orm = drizzle(client, { schema }) as Orm;
+  let writerOrm: Orm | null = isSplit ? null : orm;
+  const forgets: (() => void)[] = [];
+  return {
+    path,
+    nowMs,
+    client,
+    orm,
+    read: cached(() => client),
+    change: cached(writeClient),
+    writeClient,
+    writer: () => (writerOrm ??= drizzle(writeClient(), { schema }) as Orm),
+    onRollback: (forget) => void forgets.push(forget),
+    write(work) {
+      const target = writeClient();
+      if (target.inTransaction) return work();
+      try {
+        return target.transaction(work).immediate();
+      } catch (error) {
+        for (const forget of forgets) forget();
+        throw namedProblem(error, path);
+      }
+    },
+    close() {
+      if (second && second !== client) second.close();
+      client.close();
+    },
+  };
+}

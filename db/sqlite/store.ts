@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Store } from '../../lib/store.ts';
+import { catalogPort } from './catalog.ts';
+import { type Connection, connect, openClient } from './connection.ts';
+import { eventsPort } from './events.ts';
+import { checkFile } from './files.ts';
+import { historyPort } from './history.ts';
+import { incidentsPort } from './incidents.ts';
+import { ledgerPort } from './ledger.ts';
+import { looksPort } from './looks.ts';
+import { checkVersion, latestVersion, migrate } from './migrate.ts';
+import { outboxPort } from './outbox.ts';
+import { peoplePort } from './people.ts';
+import { namedProblem, StoreProblem } from './problem.ts';
+import { upkeepPort } from './upkeep.ts';
+
+export const fileName = 'signalbox.db';
+
+export function storeOn(connection: Connection): Store {
+  return {
+    looks: looksPort(connection),
+    history: historyPort(connection),
+    incidents: incidentsPort(connection),
+    events: eventsPort(connection),
+    outbox: outboxPort(connection),
+    ledger: ledgerPort(connection),
+    people: peoplePort(connection),
+    catalog: catalogPort(connection),
+    upkeep: upkeepPort(connection),
+    close: () => connection.close(),
+  };
+}
+
+export function migrateFile(dataDir: string, nowMs: () => number): { from: number; to: number } {
+  const path = join(dataDir, fileName);
+  checkFile(path, false);
+  const client = openClient(path, false);
+  try {
+    return migrate(client, path, nowMs());
+  } catch (error) {
+    throw namedProblem(error, path);
+  } finally {
+    client.close();
+  }
+}
+
+export function openFile(dataDir: string, isReader: boolean, nowMs: () => number): Store {
+  const path = join(dataDir, fileName);
+  if (!checkFile(path, isReader).isThere)
+    throw new StoreProblem('missing', `There is no database in ${dataDir} yet: the worker makes it.`);
+  const connection = connect({ path, isReader, nowMs });
+  try {
+    checkOpened(connection);
+    return storeOn(connection);
+  } catch (error) {
+    connection.close();
+    throw namedProblem(error, path);
+  }
+}
+
+function checkOpened(connection: Connection): void {
+  const version = checkVersion(connection.client, connection.path);
+  if (version < latestVersion())
+    throw new StoreProblem(
+      'not_migrated',
+      `The database ${connection.path} is of version ${version}; the worker brings it to ${latestVersion()}.`,
+    );
+}
+
+export function openMemory(nowMs: () => number): Store {
+  const connection = connect({ path: ':memory:', isReader: false, nowMs });
+  migrate(connection.client, ':memory:', nowMs());
+  return storeOn(connection);
+}

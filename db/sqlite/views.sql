@@ -1,0 +1,1 @@
+-- Views in plain words; see db/README.md.
