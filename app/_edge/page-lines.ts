@@ -16,7 +16,7 @@ const convention = {
 } as const;
 const range = {
   kind: 'one',
-  values: [...windowNames, '6h', '7d', '30d', '90d'],
+  values: [...windowNames, '6h', '7d', '30d', '90d', '1y', '2y'],
   about: 'how far back',
 } as const;
 const token = { kind: 'text', max: 200, about: 'a token from a message' } as const;
@@ -26,7 +26,9 @@ const figures = { convention, range, window: range } as const;
 
 /** Most specific first. A path that fits no line has no parameters; Next decides whether there is a page. */
 export const pageLines = {
-  '/': { query: { convention } },
+  '/': {
+    query: { convention, watch: { kind: 'text', max: 600, about: 'models or chains the answer is about' } },
+  },
   '/embed/**': {
     query: { theme: { kind: 'one', values: ['light', 'dark', 'auto'], about: 'colours' } },
     isEmbed: true,

@@ -112,7 +112,7 @@ export class Pages {
 
   async #make(key: string, path: string, search: string): Promise<Kept> {
     const { substance, version } = this.#live;
-    const rendered = await this.#ask(path + search, {});
+    const rendered = withSaidStatus(await this.#ask(path + search, {}));
     if (rendered.status >= 500)
       throw new Error(`the page ${path} could not be rendered (${rendered.status})`);
     const line = pageLine(path);
@@ -177,6 +177,11 @@ export class Pages {
 }
 
 export const pageCaching = 'public, max-age=5, s-maxage=5, stale-while-revalidate=30, stale-if-error=600';
+
+/** A page that has nothing to show says so in its markup: Next's own way needs scripts to show anything. */
+function withSaidStatus(rendered: Rendered): Rendered {
+  return rendered.body.includes('data-status="404"') ? { ...rendered, status: 404 } : rendered;
+}
 
 function withPatience<T>(promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
