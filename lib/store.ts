@@ -194,6 +194,13 @@ export interface Delivery {
   thread: Record<string, unknown> | null;
 }
 
+export interface ClaimedDelivery {
+  delivery: Delivery;
+  event: CoreEvent;
+  /** The event's position in the feed: a receiver drops what is not newer. */
+  seq: number;
+}
+
 export interface Outbox {
   /** Claims due deliveries, at most one per receiver, for `leaseMs`. */
   claim(query: {
@@ -203,7 +210,7 @@ export interface Outbox {
     limit: number;
     exceptReceivers: string[];
     exceptChannels?: string[];
-  }): { delivery: Delivery; event: CoreEvent }[];
+  }): ClaimedDelivery[];
   /** Claims what else is due for one receiver, oldest first, so that it can be said in one message. */
   gather(query: {
     receiverId: string;
@@ -211,14 +218,14 @@ export interface Outbox {
     nowMs: number;
     leaseMs: number;
     limit: number;
-  }): { delivery: Delivery; event: CoreEvent }[];
+  }): ClaimedDelivery[];
   /** Gives a claimed delivery back for later without counting an attempt. */
   postpone(id: string, by: string, nextAtMs: number, reason: string): boolean;
   /** Ends a claimed delivery because another message says it: neither sent nor dead. */
   markSuperseded(id: string, by: string, nowMs: number, reason: string): boolean;
   /** Has this receiver been sent anything about this incident? */
   wasTold(query: { receiverId: string; incidentId: string }): boolean;
-  /** Messages sent to a receiver since then, and since when it has only failed. */
+  /** Messages sent to a receiver since then (what was said together counts once), and since when it has only failed. */
   tally(query: { receiverId: string; sinceMs: number }): {
     sent: number;
     oldestSentAtMs: number | null;

@@ -37,14 +37,14 @@ function lease(db: Connection, row: DeliveryRow, by: string, untilMs: number): C
       `update deliveries set attempts = attempts + (lease_by is not null), lease_by = ?, lease_until_ms = ? where id = ? and ${isOpen} returning ${deliveryColumns}`,
     )
     .get(by, untilMs, row.id) as DeliveryRow | undefined;
-  const event = db.change('select body from events where id = ?').get(row.eventId) as
-    | { body: string }
+  const event = db.change('select seq, body from events where id = ?').get(row.eventId) as
+    | { seq: number; body: string }
     | undefined;
   if (!taken || !event) return null;
-  return { delivery: readDelivery(db, taken), event: readEvent(event) };
+  return { delivery: readDelivery(db, taken), event: readEvent(event), seq: event.seq };
 }
 
-type Claimed = { delivery: Delivery; event: CoreEvent };
+type Claimed = { delivery: Delivery; event: CoreEvent; seq: number };
 
 function dueRows(db: Connection, nowMs: number): DeliveryRow[] {
   return db

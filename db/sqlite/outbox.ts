@@ -1,7 +1,7 @@
 import { everyPublicReceiver } from '../../lib/core/plan.ts';
 import type { Delivery, DeliveryLine, Outbox } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
-import { logDelivery, wasTold } from './drafts.ts';
+import { logDelivery } from './drafts.ts';
 import { expand } from './expand.ts';
 import { claim, type DeliveryRow, deliveryColumns, gather, readDelivery } from './outbox-claim.ts';
 
@@ -26,7 +26,7 @@ export function outboxPort(db: Connection): Outbox {
       }),
     log: (query) => readLog(db, query),
     supersede: (query) => db.write(() => supersede(db, query)),
-    wasTold: (about) => wasTold(db, about),
+    wasTold: (about) => wasSent(db, about),
     tally: (query) => tally(db, query),
     pending: (nowMs) => pending(db, nowMs),
   };
@@ -108,10 +108,21 @@ function readLog(db: Connection, query: Parameters<Outbox['log']>[0]): DeliveryL
     }) as DeliveryLine[];
 }
 
+/** Said, not merely meant to be said: what is still waiting was not heard. */
+function wasSent(db: Connection, about: { receiverId: string; incidentId: string }): boolean {
+  return (
+    db
+      .read(
+        'select 1 from deliveries where receiver_id = ? and incident_id = ? and done_at_ms is not null limit 1',
+      )
+      .get(about.receiverId, about.incidentId) !== undefined
+  );
+}
+
 function tally(db: Connection, query: { receiverId: string; sinceMs: number }): ReturnType<Outbox['tally']> {
   const sent = db
     .read(
-      "select count(*) as n, min(at_ms) as oldest from delivery_log where receiver_id = ? and what = 'sent' and at_ms >= ?",
+      "select count(distinct at_ms) as n, min(at_ms) as oldest from delivery_log where receiver_id = ? and what = 'sent' and at_ms >= ?",
     )
     .get(query.receiverId, query.sinceMs) as { n: number; oldest: number | null };
   const failing = db

@@ -151,7 +151,7 @@ function quoteOf(incident: Incident | null): string | null {
 
 /** What later messages replace or answer. */
 export function matterOf(event: CoreEvent): string {
-  if (event.incidentId !== null) return `incident:${event.incidentId}`;
+  if (event.incidentId !== null && event.type.startsWith('incident.')) return `incident:${event.incidentId}`;
   if (event.targetId !== null) return `target:${event.targetId}`;
   if (event.scope !== null) return `${event.scope.kind}:${event.scope.id}`;
   return `event:${event.id}`;
