@@ -56,8 +56,8 @@ export function passageOf(watched: Watched): Passage {
   return { provider: `${gateway ?? watched.key}|${base}`, origin };
 }
 
-/** Free looks of a start come within 3 s, paid ones within 12 s, controls at once. */
+/** Free looks of a start come within 3 s, paid ones within 10 s, controls at once. */
 export function startWithinMs(watched: Watched, isPaid: boolean): number {
-  const within = watched.probe === 'control' ? 100 : isPaid ? 12_000 : 3_000;
-  return Math.min(within, watched.everyMs);
+  const within = watched.probe === 'control' ? 100 : isPaid ? 10_000 : 3_000;
+  return Math.floor(Math.min(within, watched.everyMs / 2));
 }

@@ -35,10 +35,22 @@ export function createPostbox(post: (message: ToDeciding) => void): Postbox {
     timer ??= setTimeout(flush, togetherMs);
   };
   return {
-    seen: (one) => void (seen.push(one), soon()),
-    missed: (one) => void (missed.push(one), soon()),
-    settled: (one) => void (settled.push(one), soon()),
-    want: (one) => void (wants.push(one), soon()),
+    seen(one) {
+      seen.push(one);
+      soon();
+    },
+    missed(one) {
+      missed.push(one);
+      soon();
+    },
+    settled(one) {
+      settled.push(one);
+      soon();
+    },
+    want(one) {
+      wants.push(one);
+      soon();
+    },
     flush,
   };
 }

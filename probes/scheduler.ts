@@ -190,11 +190,11 @@ export class Scheduler {
   private handle(entry: Entry, now: number): void {
     const plan = this.targets.get(entry.key);
     if (!plan) return;
-    if (entry.kind === 'ask') return this.asks.due(plan, entry, now);
-    if (entry.kind === 'faster') return this.asks.fasterDue(plan, entry, now);
-    if (entry.generation !== plan.generation) return;
-    if (entry.kind === 'slot') return this.slotDue(plan, entry, now);
-    plan.wantId = this.io.grants.ask(entry.key, Math.max(now, entry.dueMs), 'calm');
+    if (entry.kind === 'ask') this.asks.due(plan, entry, now);
+    else if (entry.kind === 'faster') this.asks.fasterDue(plan, entry, now);
+    else if (entry.generation !== plan.generation) return;
+    else if (entry.kind === 'slot') this.slotDue(plan, entry, now);
+    else plan.wantId = this.io.grants.ask(entry.key, Math.max(now, entry.dueMs), 'calm');
   }
 
   /** Enters the grid: with the present slot if nobody looked during it, spread over the first seconds. */
@@ -205,7 +205,9 @@ export class Scheduler {
     const first = Math.max(firstSlot(plan.grid, now, plan.lastStartMs), plan.doneSlot + 1);
     const spread = now + spreadMs(plan.watched.key, startWithinMs(plan.watched, paid));
     const isPresent = slotStartMs(plan.grid, first) <= now;
-    const isCaughtUp = isPresent && slotStartMs(plan.grid, first + 1) > spread;
+    // So close to the next slot that the two would meet: that one is looked at instead.
+    const isCaughtUp =
+      isPresent && slotStartMs(plan.grid, first + 1) > spread + Math.min(5_000, plan.grid.everyMs / 4);
     const slot = isPresent && !isCaughtUp ? first + 1 : first;
     plan.doneSlot = slot - 1;
     this.scheduleSlot(plan, slot, isCaughtUp ? spread : slotStartMs(plan.grid, slot));
@@ -230,9 +232,9 @@ export class Scheduler {
     plan.doneSlot = slot;
     this.scheduleSlot(plan, slot + 1, slotStartMs(plan.grid, slot + 1));
     const dueMs = slot === entry.slot ? entry.dueMs : slotStartMs(plan.grid, slot);
-    if (plan.inFlight.slot) return this.miss(plan, slot, now, 'overlap', wantId);
-    if (plan.postponedUntilMs > now) return this.miss(plan, slot, now, 'limited', wantId);
-    this.launch(plan, { lane: 'slot', why: 'slot', slot, dueMs, wantId });
+    if (plan.inFlight.slot) this.miss(plan, slot, now, 'overlap', wantId);
+    else if (plan.postponedUntilMs > now) this.miss(plan, slot, now, 'limited', wantId);
+    else this.launch(plan, { lane: 'slot', why: 'slot', slot, dueMs, wantId });
   }
 
   /** Hold, ledger, room: in this order, because room taken while waiting for the ledger would be lost to others. */
@@ -257,7 +259,10 @@ export class Scheduler {
           fail('crowded');
         },
       );
-    if (!isPaid(plan.watched)) return enter();
+    if (!isPaid(plan.watched)) {
+      enter();
+      return;
+    }
     const wantId = run.wantId ?? this.io.grants.ask(plan.watched.key, this.io.nowMs(), purposeOf(run));
     run.wantId = wantId;
     this.io.grants.use(wantId, Math.max(untilMs, this.io.nowMs() + 1_000), enter, fail);

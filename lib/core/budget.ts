@@ -6,6 +6,8 @@ import { hasReached } from './observation.ts';
 
 /** Prices in catalogues lag and tokenisers differ: a reservation is this many times the expected price. */
 export const safetyFactor = 2;
+/** Tokens a question of ours can have, with whatever a gateway adds to it. */
+const longestPrompt = 96;
 /** A reported cost above this many reservations is a lie or a new price: it is learned, step by step. */
 export const believedFactor = 4;
 
@@ -14,14 +16,22 @@ export function isPaid(watched: Pick<Watched, 'probe'>): boolean {
 }
 
 /** `learnedUsd`: the dearest look of this target so far, when it was dearer than the catalogue says. */
-export function reservedUsd(watched: Pick<Watched, 'priceUsd'>, learnedUsd: number): number {
-  return Math.max(watched.priceUsd * safetyFactor, learnedUsd * 1.25);
+export function reservedUsd(
+  watched: Pick<Watched, 'priceUsd' | 'price' | 'maxTokens'>,
+  learnedUsd: number,
+): number {
+  const { price } = watched;
+  const longest = price
+    ? price.promptUsd * longestPrompt + price.completionUsd * (watched.maxTokens + 1) + price.requestUsd
+    : 0;
+  return Math.max(watched.priceUsd * safetyFactor, longest, learnedUsd * 1.25);
 }
 
 /** The far side charges for nothing that it refused or never received. */
 export function isChargeable(o: Observation): boolean {
-  if (!hasReached(o, 'sent')) return o.fault === 'timeout' || o.fault === 'aborted' || o.fault === 'reset';
-  return o.status === null || o.status < 400 || hasReached(o, 'first_token');
+  // Cut off from our side: how far it came is not known.
+  if (!hasReached(o, 'sent')) return o.fault === 'aborted';
+  return o.status === null || o.status < 400 || o.timing.firstTokenMs !== null;
 }
 
 /**

@@ -1,0 +1,153 @@
+import { isPaid, reservedUsd, settledUsd } from '#lib/core/budget.ts';
+import { calmLimits, dayAllowance, dayStartMs, monthStartMs } from '#lib/core/budget-pace.ts';
+import type { Watched } from '#lib/core/fleet.ts';
+import type { Caps, Ledger } from '#lib/store.ts';
+import type { Settlement, Want } from './messages.ts';
+
+/** The deciding thread's side of the ledger: what may be spent, what was. Every answer is written before it is given. */
+
+export interface Banker {
+  setFleet(watched: readonly Watched[]): void;
+  setCaps(caps: Caps): void;
+  /** A key of the free tier has fifty requests a day, and they are its owner's. */
+  setFreeTier(gateway: string, isFreeTier: boolean): void;
+  answer(
+    wants: readonly Want[],
+    nowMs: number,
+  ): { granted: string[]; refused: { id: string; reason: string }[] };
+  settle(settlements: readonly Settlement[], nowMs: number): void;
+  facts(nowMs: number): BudgetFacts;
+}
+
+export interface BudgetFacts {
+  usedUsd: number;
+  capUsd: number;
+  usedRequests: number;
+  capRequests: number;
+  usedMonthUsd: number;
+  capMonthUsd: number;
+  isCapped: boolean;
+  projectedUsd: number;
+}
+
+/** Of fifty free requests a day at most these are ours. */
+const freeTierRequests = 5;
+/** Free variants allow twenty a minute to the whole account: half of it is its owner's. */
+const freeVariantPerMinute = 10;
+
+interface Held {
+  targetKey: string;
+  reservedUsd: number;
+  isCalm: boolean;
+}
+
+export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
+  const watchedByKey = new Map<string, Watched>();
+  const learned = new Map<string, number>();
+  const held = new Map<string, Held>();
+  const freeTier = new Set<string>();
+  const freeVariantAt = new Map<string, number[]>();
+  let caps = startCaps;
+  let cappedAtMs = Number.NEGATIVE_INFINITY;
+
+  const capsNow = (): Caps => {
+    if (freeTier.size === 0) return caps;
+    const perGateway = { ...caps.perGateway };
+    for (const gateway of freeTier) {
+      const own = perGateway[gateway] ?? {};
+      perGateway[gateway] = {
+        ...own,
+        requestsPerDay: Math.min(freeTierRequests, own.requestsPerDay ?? Number.POSITIVE_INFINITY),
+      };
+    }
+    return { ...caps, perGateway };
+  };
+
+  const isTooFast = (want: Want, usd: number, nowMs: number): boolean => {
+    if (want.purpose !== 'calm') return false;
+    const today = ledger.spent({ fromMs: dayStartMs(nowMs), toMs: nowMs + 86_400_000 });
+    const month = ledger.spent({ fromMs: monthStartMs(nowMs), toMs: dayStartMs(nowMs) });
+    const limits = calmLimits(dayAllowance(caps, month.usd + month.reservedUsd, nowMs), nowMs);
+    return today.usd + today.reservedUsd + usd > limits.usd + 1e-12 || today.requests + 1 > limits.requests;
+  };
+
+  const isFreeVariantFull = (watched: Watched, nowMs: number): boolean => {
+    if (!/:free$/.test(watched.wireModel ?? watched.target.model ?? '')) return false;
+    const gateway = watched.target.gateway ?? '';
+    const recent = (freeVariantAt.get(gateway) ?? []).filter((atMs) => atMs > nowMs - 60_000);
+    const isFull = recent.length >= freeVariantPerMinute;
+    if (!isFull) recent.push(nowMs);
+    freeVariantAt.set(gateway, recent);
+    return isFull;
+  };
+
+  const refusal = (want: Want, nowMs: number): string | null => {
+    const watched = watchedByKey.get(want.targetKey);
+    if (!watched || !isPaid(watched)) return 'no longer watched';
+    const usd = reservedUsd(watched, learned.get(want.targetKey) ?? 0);
+    if (isTooFast(want, usd, nowMs)) return 'budget: ahead of its pace';
+    if (isFreeVariantFull(watched, nowMs)) return 'budget: free requests per minute';
+    const gateway = watched.target.gateway ?? 'direct';
+    const answer = ledger.reserve(
+      { id: want.id, atMs: want.atMs, gateway, usd, requests: 1, purpose: want.purpose },
+      capsNow(),
+    );
+    if (!answer.ok) {
+      cappedAtMs = nowMs;
+      return `budget: ${answer.reason}`;
+    }
+    held.set(want.id, { targetKey: want.targetKey, reservedUsd: usd, isCalm: want.purpose === 'calm' });
+    return null;
+  };
+
+  return {
+    setFleet(watched) {
+      watchedByKey.clear();
+      for (const one of watched) if (isPaid(one)) watchedByKey.set(one.key, one);
+    },
+    setCaps(next) {
+      caps = next;
+    },
+    setFreeTier(gateway, isFreeTier) {
+      if (isFreeTier) freeTier.add(gateway);
+      else freeTier.delete(gateway);
+    },
+    answer(wants, nowMs) {
+      const granted: string[] = [];
+      const refused: { id: string; reason: string }[] = [];
+      for (const want of wants) {
+        const reason = refusal(want, nowMs);
+        if (reason === null) granted.push(want.id);
+        else refused.push({ id: want.id, reason });
+      }
+      return { granted, refused };
+    },
+    settle(settlements) {
+      for (const one of settlements) {
+        const reservation = held.get(one.id);
+        if (!reservation) continue;
+        const usd = settledUsd(one.reportedUsd, reservation.reservedUsd, one.isCharged);
+        ledger.settle(one.id, usd, one.atMs);
+        // Only what is written is forgotten here: a settlement that failed is tried again by whoever called.
+        held.delete(one.id);
+        if (usd > reservation.reservedUsd) learned.set(reservation.targetKey, usd);
+      }
+    },
+    facts(nowMs) {
+      const today = ledger.spent({ fromMs: dayStartMs(nowMs), toMs: nowMs + 86_400_000 });
+      const month = ledger.spent({ fromMs: monthStartMs(nowMs), toMs: nowMs + 86_400_000 });
+      const usedUsd = today.usd + today.reservedUsd;
+      const share = Math.max(1 / 24, (nowMs - dayStartMs(nowMs)) / 86_400_000);
+      return {
+        usedUsd,
+        capUsd: caps.usdPerDay,
+        usedRequests: today.requests,
+        capRequests: caps.requestsPerDay,
+        usedMonthUsd: month.usd + month.reservedUsd,
+        capMonthUsd: caps.usdPerMonth,
+        isCapped: cappedAtMs >= dayStartMs(nowMs) && nowMs - cappedAtMs < 30 * 60_000,
+        projectedUsd: Math.min(caps.usdPerDay, usedUsd / share),
+      };
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import type { buildFleet } from '#lib/config/fleet.ts';
+import type { Loaded } from '#lib/config/load.ts';
+import { isPaid } from '#lib/core/budget.ts';
+import type { Found, Plan } from '#lib/core/plan.ts';
+import { addressEvents } from '#lib/core/routing.ts';
+import type { Store } from '#lib/store.ts';
+import { createBanker } from './banker.ts';
+import type { Core } from './core.ts';
+import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
+import type { Leadership } from './heartbeat.ts';
+import { beatEveryMs } from './heartbeat.ts';
+import { carryOut, type IntentVerbs } from './intents.ts';
+import type { LookingFacts, Settlement, ToDeciding, ToLooking } from './messages.ts';
+import { createRecorder } from './recorder.ts';
+import type { StallMeter } from './stall.ts';
+import { startLines } from './start-lines.ts';
+
+/** The deciding side: it alone writes. What it decides it asks the looking side to look at; what may be spent it grants. */
+
+export interface DecidingIo {
+  store: Store;
+  core: Core;
+  loaded: Loaded;
+  build: typeof buildFleet;
+  leadership: Leadership;
+  stalls: StallMeter;
+  nowMs(): number;
+  post(message: ToLooking): void;
+  say(sentence: string): void;
+  /** Another worker has taken over: nothing may be written any more. */
+  deposed(): void;
+  verbs: IntentVerbs;
+}
+
+export interface Deciding {
+  start(): void;
+  receive(message: ToDeciding): void;
+  setConfig(loaded: Loaded): void;
+  /** Writes what is left and gives the lease back. */
+  stop(): void;
+  facts(): Record<string, unknown>;
+}
+
+const secondMs = 1_000;
+const intentsEveryMs = 250;
+const repaceEveryMs = 10 * 60_000;
+const rebuildAfterMs = 1_000;
+
+export function createDeciding(io: DecidingIo): Deciding {
+  const { store, core } = io;
+  let { loaded } = io;
+  let looking: LookingFacts | null = null;
+  let unsettled: Settlement[] = [];
+  let rebuildTimer: NodeJS.Timeout | null = null;
+  const timers: NodeJS.Timeout[] = [];
+  const keeper = createFleetKeeper(store, io.build);
+  const banker = createBanker(store.ledger, capsOf(loaded.config));
+  const recorder = createRecorder({
+    store,
+    core,
+    nowMs: io.nowMs,
+    address,
+    asks: (asks) => io.post({ type: 'asks', asks }),
+    found: onFound,
+    complain: io.say,
+    mayWrite,
+  });
+
+  function mayWrite(): boolean {
+    if (io.leadership.holds()) return true;
+    io.deposed();
+    return false;
+  }
+
+  /** Who is told is decided with the event, and written with it. */
+  function address(plan: Plan): Plan {
+    if (plan.events.length === 0 || plan.deliveries) return plan;
+    const incident = (id: string) => plan.incidents.find((one) => one.id === id) ?? store.incidents.get(id);
+    const deliveries = addressEvents(plan.events, store.people.receivers(), { nowMs: io.nowMs(), incident });
+    return { ...plan, deliveries };
+  }
+
+  function onFound(found: Found[]): void {
+    for (const one of found) {
+      if (one.kind === 'account' && one.facts.isFreeTier !== null)
+        banker.setFreeTier(one.account, one.facts.isFreeTier);
+      if (one.kind === 'models' || one.kind === 'endpoints' || one.kind === 'providers')
+        rebuildTimer ??= setTimeout(rebuildSoon, rebuildAfterMs);
+    }
+  }
+
+  function rebuildSoon(): void {
+    rebuildTimer = null;
+    applyFleet();
+  }
+
+  function applyFleet(isForced = false): boolean {
+    const nowMs = io.nowMs();
+    const isChanged = keeper.rebuild(loaded, nowMs);
+    if (!isChanged && !isForced) return false;
+    const { watched } = keeper.fleet();
+    banker.setFleet(watched);
+    core.setFleet(keeper.fleet(), nowMs);
+    const { after, times } = loaded.config.confirm;
+    io.post({
+      type: 'fleet',
+      watched,
+      keys: keeper.keys(),
+      lastSeenAt: store.looks.lastSeenAt(),
+      confirm: { afterMs: after, times },
+    });
+    return isChanged;
+  }
+
+  function settle(settled: Settlement[]): void {
+    unsettled.push(...settled);
+    if (unsettled.length === 0) return;
+    try {
+      banker.settle(unsettled, io.nowMs());
+      unsettled = [];
+    } catch {
+      // What stays unsettled counts at its reserved price meanwhile: no spend is forgotten.
+    }
+  }
+
+  function grant(message: Extract<ToDeciding, { type: 'want' }>): void {
+    if (!mayWrite()) return;
+    try {
+      io.post({ type: 'grants', ...banker.answer(message.wants, io.nowMs()) });
+    } catch {
+      const reason = 'the ledger cannot be written';
+      io.post({ type: 'grants', granted: [], refused: message.wants.map(({ id }) => ({ id, reason })) });
+    }
+  }
+
+  function beat(): void {
+    try {
+      if (!io.leadership.renew()) {
+        io.deposed();
+        return;
+      }
+      io.leadership.beat(facts());
+      io.stalls.resetMax();
+    } catch {
+      // A store that cannot be written has its own complaint; the missing beat is what readers see.
+    }
+  }
+
+  function facts(): Record<string, unknown> {
+    const memory = process.memoryUsage();
+    return {
+      looking,
+      recorder: recorder.facts(),
+      budget: banker.facts(io.nowMs()),
+      paid: keeper.fleet().watched.filter(isPaid).length,
+      stretch: keeper.stretch(),
+      rssMb: Math.round(memory.rss / 104_857.6) / 10,
+      heapMb: Math.round(memory.heapUsed / 104_857.6) / 10,
+      maxStallMs: Math.round(io.stalls.max()),
+      pid: process.pid,
+    };
+  }
+
+  return {
+    facts,
+    start() {
+      applyFleet(true);
+      core.restore(store, io.nowMs());
+      beat();
+      for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
+        io.say(line);
+      timers.push(
+        setInterval(() => recorder.advance(), secondMs),
+        setInterval(beat, beatEveryMs),
+        setInterval(() => mayWrite() && carryOut(store, io.nowMs(), io.verbs, io.say), intentsEveryMs),
+        setInterval(() => applyFleet(), repaceEveryMs),
+      );
+    },
+    receive(message) {
+      switch (message.type) {
+        case 'seen':
+          recorder.add(message.seen, message.missed);
+          return settle(message.settled);
+        case 'want':
+          return grant(message);
+        case 'facts':
+          looking = message.facts;
+          return;
+        case 'discontinuity':
+          io.say(
+            `Time did not pass as it should (${message.kind}, ${Math.round(message.lostMs)} ms): checks start anew.`,
+          );
+          return core.restore(store, io.nowMs());
+        case 'ready':
+        case 'stopped':
+          return;
+        default:
+          message satisfies never;
+      }
+    },
+    setConfig(next) {
+      loaded = next;
+      banker.setCaps(capsOf(next.config));
+      core.setConfig(next);
+      applyFleet();
+    },
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+      if (rebuildTimer) clearTimeout(rebuildTimer);
+      recorder.flush();
+      recorder.stop();
+      settle([]);
+      io.leadership.release();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import cron from 'node-cron';
+import type { Loaded } from '#lib/config/load.ts';
+import type { Store } from '#lib/store.ts';
+
+/** What is calendar: roll-ups, retention in small slices, backups. Never in the way of a look. */
+
+export interface Janitor {
+  setConfig(config: Loaded['config']): void;
+  stop(): void;
+}
+
+const pruneSliceEveryMs = 100;
+
+export function startJanitor(io: {
+  store: Store;
+  config: Loaded['config'];
+  dataDir: string;
+  nowMs(): number;
+  complain(sentence: string): void;
+}): Janitor {
+  let config = io.config;
+  let isStopped = false;
+  let pruning: NodeJS.Timeout | null = null;
+
+  const guarded = (what: string, run: () => unknown) => async () => {
+    if (isStopped) return;
+    try {
+      await run();
+    } catch (cause) {
+      io.complain(
+        `${what} failed and is tried again next time: ${cause instanceof Error ? cause.message : cause}`,
+      );
+    }
+  };
+
+  const pruneSlice = (): void => {
+    pruning = null;
+    if (isStopped) return;
+    const { raw, minutes, hours, days } = config.retention;
+    const hasMore = io.store.upkeep.prune(io.nowMs(), {
+      rawMs: raw,
+      minutesMs: minutes,
+      hoursMs: hours,
+      daysMs: days,
+    });
+    if (hasMore) pruning = setTimeout(() => void guarded('Retention', pruneSlice)(), pruneSliceEveryMs);
+  };
+
+  const backUp = async (): Promise<void> => {
+    const folder = join(io.dataDir, 'backups');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = `signalbox-${new Date(io.nowMs()).toISOString().replace(/[:.]/g, '-')}.db`;
+    await io.store.upkeep.backup(join(folder, name));
+    const kept = readdirSync(folder)
+      .filter((file) => /^signalbox-.*\.db$/.test(file))
+      .sort();
+    for (const old of kept.slice(0, -config.backup.keep)) rmSync(join(folder, old), { force: true });
+  };
+
+  const options = { timezone: 'UTC', noOverlap: true };
+  const rollUp = cron.schedule(
+    '5 * * * * *',
+    guarded('The roll-up', () => io.store.upkeep.rollUp(io.nowMs())),
+    options,
+  );
+  const prune = cron.schedule('30 */5 * * * *', guarded('Retention', pruneSlice), options);
+  let backup = cron.schedule(config.backup.every, guarded('The backup', backUp), options);
+
+  return {
+    setConfig(next) {
+      const isMoved = next.backup.every !== config.backup.every;
+      config = next;
+      if (!isMoved) return;
+      void backup.destroy();
+      backup = cron.schedule(config.backup.every, guarded('The backup', backUp), options);
+    },
+    stop() {
+      isStopped = true;
+      if (pruning) clearTimeout(pruning);
+      for (const task of [rollUp, prune, backup]) void task.destroy();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Loaded } from '#lib/config/load.ts';
+import { createState, decideObservation, decideTime, restore, setFleet } from '#lib/core/decide.ts';
+import type { Fleet } from '#lib/core/fleet.ts';
+import { type Policy, policyWith } from '#lib/core/policy.ts';
+import type { Core } from './core.ts';
+
+/** The very core that `replay` runs, with its state in this thread's memory. */
+
+/** So far back looks are heard again at a start: baselines and open incidents need no more. */
+const heardMs = 2 * 3_600_000;
+
+export function createLiveCore(loaded: Loaded): Core {
+  let policy = policyOf(loaded);
+  let fleet: Fleet = { watched: [], chains: [] };
+  let state = createState(policy, fleet);
+  return {
+    observe(o, found) {
+      const { outcome, plan } = decideObservation(state, o, found);
+      return { outcome: outcome.class, plan };
+    },
+    advance: (nowMs) => decideTime(state, nowMs),
+    setFleet(next) {
+      fleet = next;
+      setFleet(state, next);
+    },
+    setConfig(next) {
+      policy = policyOf(next);
+      state.policy = policy;
+    },
+    restore(store, nowMs) {
+      state = createState(policy, fleet);
+      const { components, routes, guard } = store.looks.current();
+      const incidents = store.incidents.list({ status: 'open', limit: 1_000 });
+      const observations = store.looks.replaySince(nowMs - heardMs);
+      restore(state, { incidents, components, routes, guard, observations });
+    },
+  };
+}
+
+function policyOf({ config }: Loaded): Policy {
+  const { policy } = policyWith(config.policy);
+  // `confirm` has a name of its own in the file; a policy override would say the same thing twice.
+  return {
+    ...policy,
+    confirm_after_ms: config.policy.confirm_after_ms ?? config.confirm.after,
+    confirm_times: config.policy.confirm_times ?? config.confirm.times,
+  };
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { migrateStore, openStore } from '#db/open.ts';
+import { buildFleet } from '#lib/config/fleet.ts';
+import { type Env, type Loaded, loadConfig } from '#lib/config/load.ts';
+import type { Store } from '#lib/store.ts';
+import { createClock, tickMs } from './clock.ts';
+import type { Core } from './core.ts';
+import { createDeciding, type Deciding } from './deciding.ts';
+import { createLeadership, type Leadership } from './heartbeat.ts';
+import { type Janitor, startJanitor } from './janitor.ts';
+import { createLiveCore } from './live-core.ts';
+import type { ToDeciding } from './messages.ts';
+import { watchConfig } from './reload.ts';
+
+/** The worker. This thread decides and writes; a second one looks. */
+
+export interface WorkerOptions {
+  env: Env;
+  cwd: string;
+  say: (sentence: string) => void;
+  /** Another fleet than the configured one: benchmarks and the demo. */
+  build?: typeof buildFleet;
+  core?: Core;
+  signal?: AbortSignal;
+}
+
+export interface RunningWorker {
+  store: Store;
+  facts(): Record<string, unknown>;
+  stop(): Promise<void>;
+  /** The exit status, once it has ended by itself or was stopped. */
+  ended: Promise<number>;
+}
+
+const stopLimitMs = 8_000;
+const waitForLeadMs = 1_000;
+
+export async function runWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const loaded = loadConfig({ env: options.env, cwd: options.cwd });
+  const { vantage } = loaded.config;
+  // The thread loads its probes while this one opens the store.
+  const thread = new Worker(new URL('./looking-thread.ts', import.meta.url), {
+    name: 'looking',
+    workerData: { vantage },
+    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 },
+  });
+  try {
+    const store = openOwnStore(loaded);
+    const clock = createClock();
+    const leadership = createLeadership({
+      store,
+      vantage,
+      bootId: randomUUID().slice(0, 8),
+      nowMs: clock.nowMs,
+      monoMs: clock.monoMs,
+    });
+    await lead(leadership, options);
+    return watch({ options, loaded, thread, store, clock, leadership });
+  } catch (cause) {
+    await thread.terminate();
+    throw cause;
+  }
+}
+
+function openOwnStore(loaded: Loaded): Store {
+  mkdirSync(loaded.dataDir, { recursive: true, mode: 0o700 });
+  const where = { url: loaded.databaseUrl ?? undefined, dataDir: loaded.dataDir };
+  migrateStore(where);
+  return openStore(where);
+}
+
+/** One worker only: a second one waits until the first is gone. */
+async function lead(leadership: Leadership, options: WorkerOptions): Promise<void> {
+  let isTold = false;
+  while (!leadership.renew()) {
+    if (!isTold)
+      options.say('Another worker is watching with this data folder: this one waits until it ends.');
+    isTold = true;
+    await new Promise((go) => setTimeout(go, waitForLeadMs));
+    options.signal?.throwIfAborted();
+  }
+}
+
+interface Parts {
+  options: WorkerOptions;
+  loaded: Loaded;
+  thread: Worker;
+  store: Store;
+  clock: ReturnType<typeof createClock>;
+  leadership: Leadership;
+}
+
+function watch({ options, loaded, thread, store, clock, leadership }: Parts): RunningWorker {
+  const ended = Promise.withResolvers<number>();
+  const gone = new Promise((go) => thread.once('exit', go));
+  let isStopping = false;
+  let current = loaded;
+  const janitor: Janitor = startJanitor({
+    store,
+    config: loaded.config,
+    dataDir: loaded.dataDir,
+    nowMs: clock.nowMs,
+    complain: options.say,
+  });
+  const deciding: Deciding = createDeciding({
+    store,
+    core: options.core ?? createLiveCore(loaded),
+    loaded,
+    build: options.build ?? buildFleet,
+    leadership,
+    stalls: clock.stalls,
+    nowMs: clock.nowMs,
+    post: (message) => thread.postMessage(message),
+    say: options.say,
+    deposed: () => {
+      options.say('Another worker has taken over: this one ends.');
+      void stop(75);
+    },
+    verbs: {
+      look_now: ({ targetKeys }) => thread.postMessage({ type: 'look_now', targetKeys: strings(targetKeys) }),
+    },
+  });
+  const ticker = setInterval(() => clock.tick(), tickMs);
+  const unwatch = watchConfig({
+    file: loaded.file ?? resolve(options.cwd, options.env.SIGNALBOX_CONFIG?.trim() || 'signalbox.yaml'),
+    env: options.env,
+    cwd: options.cwd,
+    current: () => current,
+    accept(next) {
+      current = next;
+      deciding.setConfig(next);
+      janitor.setConfig(next.config);
+    },
+    say: options.say,
+  });
+
+  async function stop(status: number): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    unwatch();
+    janitor.stop();
+    thread.postMessage({ type: 'stop' });
+    const limit = setTimeout(() => void thread.terminate(), stopLimitMs);
+    await gone;
+    clearTimeout(limit);
+    clearInterval(ticker);
+    deciding.stop();
+    store.close();
+    ended.resolve(status);
+  }
+
+  thread.on('message', (message: ToDeciding) => deciding.receive(message));
+  thread.on('error', (cause) => {
+    options.say(`The looking thread broke: ${cause.message}`);
+    void stop(70);
+  });
+  void gone.then(() => stop(70));
+  deciding.start();
+  return {
+    store,
+    facts: () => deciding.facts(),
+    stop: async () => {
+      await stop(0);
+      await ended.promise;
+    },
+    ended: ended.promise,
+  };
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}
+
+/** Entry of `bin/worker.mjs`. */
+export async function main(): Promise<number> {
+  const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+  const leaving = new AbortController();
+  let running: RunningWorker | null = null;
+  const leave = () => {
+    leaving.abort();
+    void running?.stop();
+  };
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', leave);
+  try {
+    running = await runWorker({ env: process.env, cwd: process.cwd(), say, signal: leaving.signal });
+  } catch (cause) {
+    if (leaving.signal.aborted) return 0;
+    process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n`);
+    return 78;
+  }
+  if (leaving.signal.aborted) void running.stop();
+  return running.ended;
+}

@@ -1,0 +1,165 @@
+import type { Ask, Found, Plan, Seen } from '#lib/core/plan.ts';
+import type { Store } from '#lib/store.ts';
+import type { Core } from './core.ts';
+import type { Missed } from './messages.ts';
+
+/**
+ * Looks → judgement → store: everything that came within 25 ms in one immediate transaction. A store that is locked
+ * is tried again; meanwhile looks wait in a queue with an end, and what falls off it is counted.
+ */
+
+export interface RecorderIo {
+  store: Store;
+  core: Core;
+  nowMs(): number;
+  /** Decides who is told, inside the transaction. */
+  address(plan: Plan): Plan;
+  asks(asks: Ask[]): void;
+  found(found: Found[]): void;
+  /** A sentence for the operator. */
+  complain(sentence: string): void;
+  /** False once another worker leads: nothing may be written any more. */
+  mayWrite(): boolean;
+}
+
+export interface Recorder {
+  add(seen: Seen[], missed: Missed[]): void;
+  advance(): void;
+  /** Writes what is left; false if it could not. */
+  flush(): boolean;
+  facts(): { queued: number; recorded: number; dropped: number; parked: number; lastBatchMs: number };
+  stop(): void;
+}
+
+const togetherMs = 20;
+const batchLimit = 400;
+const queueLimit = 20_000;
+
+export function createRecorder(io: RecorderIo): Recorder {
+  let queue: Seen[] = [];
+  let missed: Missed[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let lastFlushMs = 0;
+  let failures = 0;
+  const facts = { recorded: 0, dropped: 0, parked: 0, lastBatchMs: 0 };
+
+  const write = (batch: Seen[]): void => {
+    let isDecided = false;
+    try {
+      const plans = io.store.looks.record(batch, (o, found) => {
+        isDecided = true;
+        const { outcome, plan } = io.core.observe(o, found);
+        return { outcome, plan: io.address(plan) };
+      });
+      tell(plans);
+      const found = batch.flatMap((one) => one.found);
+      if (found.length > 0) io.found(found);
+    } catch (cause) {
+      // What was decided but not written never happened: the memory must not remember it.
+      if (isDecided) io.core.restore(io.store, io.nowMs());
+      throw cause;
+    }
+  };
+
+  const tell = (plans: Plan[]): void => {
+    const asks = plans.flatMap((plan) => plan.asks);
+    if (asks.length > 0) io.asks(asks);
+  };
+
+  /** One look that cannot be judged or stored must not hold up the others. */
+  const writeOneByOne = (batch: Seen[]): void => {
+    for (const one of batch) {
+      try {
+        write([one]);
+      } catch (cause) {
+        if (isPassing(cause)) throw cause;
+        facts.parked += 1;
+        io.complain(`A look at ${one.observation.probe} could not be stored and is left out: ${text(cause)}`);
+      }
+    }
+  };
+
+  const flush = (): boolean => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (!io.mayWrite()) return false;
+    const startedMs = performance.now();
+    try {
+      if (missed.length > 0) {
+        io.store.looks.recordMissed(missed);
+        missed = [];
+      }
+      while (queue.length > 0) {
+        const batch = queue.slice(0, batchLimit);
+        try {
+          write(batch);
+        } catch (cause) {
+          if (isPassing(cause)) throw cause;
+          writeOneByOne(batch);
+        }
+        queue = queue.slice(batch.length);
+        facts.recorded += batch.length;
+      }
+      failures = 0;
+      return true;
+    } catch (cause) {
+      if (failures++ === 0) io.complain(`The store cannot be written and is tried again: ${text(cause)}`);
+      retry();
+      return false;
+    } finally {
+      lastFlushMs = performance.now();
+      facts.lastBatchMs = Math.round((lastFlushMs - startedMs) * 10) / 10;
+    }
+  };
+
+  const retry = (): void => {
+    const dropped = queue.length - queueLimit;
+    if (dropped > 0) {
+      queue = queue.slice(dropped);
+      facts.dropped += dropped;
+    }
+    if (missed.length > queueLimit) missed = missed.slice(-queueLimit);
+    timer = setTimeout(flush, Math.min(1_000, 50 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2));
+  };
+
+  return {
+    add(seen, missedNow) {
+      queue.push(...seen);
+      missed.push(...missedNow);
+      const waitMs = Math.max(0, togetherMs - (performance.now() - lastFlushMs));
+      timer ??= setTimeout(flush, waitMs);
+    },
+    advance() {
+      if (!io.mayWrite()) return;
+      let isDecided = false;
+      try {
+        const plan = io.store.looks.advance(io.nowMs(), (nowMs) => {
+          isDecided = true;
+          return io.address(io.core.advance(nowMs));
+        });
+        tell([plan]);
+      } catch (cause) {
+        if (isDecided) io.core.restore(io.store, io.nowMs());
+        if (!isPassing(cause)) io.complain(`A second could not be judged: ${text(cause)}`);
+      }
+    },
+    flush,
+    facts: () => ({ queued: queue.length, ...facts }),
+    stop() {
+      if (timer) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/** Locked, full: the same call may succeed later. */
+function isPassing(cause: unknown): boolean {
+  if (typeof cause !== 'object' || cause === null) return false;
+  if ('permanent' in cause && cause.permanent === false) return true;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/.test(code);
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}

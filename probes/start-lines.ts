@@ -1,0 +1,42 @@
+import { fleetCostPerDay } from '#lib/config/fleet.ts';
+import type { Loaded } from '#lib/config/load.ts';
+import { isPaid } from '#lib/core/budget.ts';
+import type { Watched } from '#lib/core/fleet.ts';
+
+/** What matters at the start, one line per fact. */
+export function startLines(
+  loaded: Loaded,
+  watched: readonly Watched[],
+  remarks: readonly string[],
+  stretch: number,
+): string[] {
+  const paid = watched.filter(isPaid);
+  const cost = fleetCostPerDay(paid);
+  const { budget } = loaded.config;
+  const lines = [`Watching ${countByKind(watched)} from "${loaded.config.vantage}".`];
+  if (paid.length === 0) {
+    lines.push('No calls are paid for: there is no key, or no route. Free looks run all the same.');
+  } else {
+    lines.push(
+      `Calls cost about ${usd(cost.usd)} a day, ${usd(cost.usd * 30)} a month (at most ${usd(budget.usd_per_day)} a day, ${usd(budget.usd_per_month)} a month). No calls: "routes: []" under the gateway in signalbox.yaml.`,
+    );
+    if (!Number.isFinite(stretch)) lines.push('The budget is nought: no paid look is made.');
+    else if (stretch > 1)
+      lines.push(`To fit the budget, paid looks are made every ${stretch.toFixed(2)} times their interval.`);
+  }
+  return [...lines, ...remarks.map((remark) => `Not watched: ${remark}.`)];
+}
+
+function countByKind(watched: readonly Watched[]): string {
+  const counts = new Map<string, number>();
+  for (const w of watched) {
+    const kind = isPaid(w) ? 'routes' : w.probe === 'control' ? 'controls' : `${w.probe} checks`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const parts = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `${n} ${kind}`);
+  return `${watched.length} targets (${parts.join(', ')})`;
+}
+
+function usd(amount: number): string {
+  return `${amount.toFixed(2)} USD`;
+}
