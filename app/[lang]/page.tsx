@@ -1,14 +1,12 @@
 import { wordsFor } from '#lib/words/words.ts';
 import { here } from '../_data/context.ts';
 import { overviewView } from '../_data/overview.ts';
+import { type PageProps, param } from '../_data/params.ts';
 import { Overview } from '../_ui/overview.tsx';
 
-interface PageProps {
-  params: Promise<{ lang: string }>;
-}
-
-export default async function Page({ params }: PageProps) {
+export default async function Page({ params, searchParams }: PageProps) {
   const words = wordsFor((await params).lang);
   const ctx = here();
-  return <Overview view={overviewView(ctx)} words={words} nowMs={ctx.nowMs} />;
+  const view = overviewView(ctx, { watch: param(await searchParams, 'watch') });
+  return <Overview view={view} words={words} nowMs={ctx.nowMs} />;
 }

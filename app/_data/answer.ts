@@ -1,31 +1,62 @@
-import type { ComponentState } from '#lib/core/plan.ts';
-import type { ConfidenceLevel, Verdict } from '#lib/core/words.ts';
-import { verdictWords } from '#lib/core/words.ts';
+import type { ComponentState, Incident } from '#lib/core/plan.ts';
+import type { Overall } from '#lib/core/sentence.ts';
+import { type ConfidenceLevel, type Verdict, verdictWords } from '#lib/core/words.ts';
 import type { Fresh } from './fresh.ts';
 
-/** The first line of the page. */
+/** The first line of the page: what the sentence is made from, and the facts that stand beside it. */
 export interface Answer {
   verdict: Verdict;
-  sentence: string;
-  sinceMs: number | null;
+  overall: Overall;
   sure: ConfidenceLevel;
   checks: number;
   lastCheckAtMs: number | null;
 }
 
-export function answerOf(fresh: Fresh): Answer {
-  const gateways = fresh.components.filter((c) => c.kind === 'gateway');
-  const worst = [...gateways].sort(
-    (a, b) => verdictWords[b.verdict].severity - verdictWords[a.verdict].severity,
-  )[0];
+export function answerOf(fresh: Fresh, nowMs: number): Answer {
+  const isBlind = fresh.freshness === 'fresh' && fresh.guard.self === 'blind';
+  const lastCheckAtMs = lastCheckAt(fresh);
+  const worst = worstIncident(fresh.incidents);
+  const shown = fresh.components.filter((c) => c.verdict !== 'unknown');
+  const isKnown = fresh.freshness === 'fresh' && !isBlind;
   return {
-    verdict: worst?.verdict ?? 'unknown',
-    sentence: worst?.reason ?? '',
-    sinceMs: worst?.sinceMs ?? null,
-    sure: worst?.confidence.level ?? 'none',
-    checks: worst?.confidence.samples ?? 0,
-    lastCheckAtMs: lastCheckAt(fresh),
+    verdict: !isKnown ? 'unknown' : (worst?.impact ?? worstVerdict(shown)),
+    overall: {
+      components: fresh.components,
+      incidents: fresh.incidents,
+      nowMs,
+      lastLookAtMs: lastCheckAtMs,
+      isBlind,
+      isStale: fresh.freshness === 'stopped',
+    },
+    sure: worst?.confidence ?? surest(shown),
+    checks:
+      worst?.evidence.total ?? shown.reduce((n, c) => n + (c.kind === 'route' ? c.confidence.samples : 0), 0),
+    lastCheckAtMs,
   };
+}
+
+export function worstIncident(incidents: Incident[]): Incident | undefined {
+  return incidents
+    .filter((i) => i.status === 'open')
+    .sort((a, b) => verdictWords[b.impact].severity - verdictWords[a.impact].severity)[0];
+}
+
+function worstVerdict(components: ComponentState[]): Verdict {
+  const first = components.filter((c) => c.kind !== 'route' && c.kind !== 'account' && c.kind !== 'prober');
+  return (
+    first.map((c) => c.verdict).sort((a, b) => verdictWords[b].severity - verdictWords[a].severity)[0] ??
+    'unknown'
+  );
+}
+
+const levels: ConfidenceLevel[] = ['none', 'low', 'medium', 'high'];
+
+function surest(components: ComponentState[]): ConfidenceLevel {
+  const gateways = components.filter((c) => c.kind === 'gateway');
+  return (gateways.length > 0 ? gateways : components).reduce<ConfidenceLevel>(
+    (best, c) => (levels.indexOf(c.confidence.level) > levels.indexOf(best) ? c.confidence.level : best),
+    'none',
+  );
 }
 
 export function lastCheckAt(fresh: Fresh): number | null {

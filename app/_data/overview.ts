@@ -4,17 +4,19 @@ import { type ChainLine, chainLines } from './chain-line.ts';
 import { componentRows, type RowGroup } from './component-row.ts';
 import { defaultConvention, type ViewContext } from './context.ts';
 import { type Cost, costOf } from './cost.ts';
-import { type Freshness, readFresh } from './fresh.ts';
+import { type Fresh, type Freshness, readFresh } from './fresh.ts';
 import { type GatewayLine, gatewayLine } from './gateway-line.ts';
 import { type IncidentCard, incidentCard } from './incident-card.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
 import { providerNames } from './names.ts';
+import { narrowed, type WatchList, watchList } from './watch.ts';
 
 export interface OverviewView {
   freshness: Freshness;
   asOfMs: number | null;
   untilMs: number | null;
   answer: Answer;
+  watch: WatchList | null;
   open: IncidentCard[];
   recent: IncidentCard[];
   gateways: GatewayLine[];
@@ -31,8 +33,10 @@ const recentDays = 7;
 const recentShown = 3;
 const dayMs = 86_400_000;
 
-export function overviewView(ctx: ViewContext): OverviewView {
+export function overviewView(ctx: ViewContext, asked: { watch?: string | undefined } = {}): OverviewView {
   const fresh = readFresh(ctx);
+  const watch = watchList(fresh, asked.watch);
+  const told = watch ? narrowed(fresh, watch) : fresh;
   const name = providerNames(ctx.store.catalog.providers('openrouter'));
   const shelf = new BarShelf(ctx, defaultConvention);
   const past = fresh.incidents.filter(
@@ -42,10 +46,11 @@ export function overviewView(ctx: ViewContext): OverviewView {
     freshness: fresh.freshness,
     asOfMs: fresh.asOfMs,
     untilMs: fresh.untilMs,
-    answer: answerOf(fresh),
-    open: fresh.incidents.filter((i) => i.status === 'open').map(incidentCard),
+    answer: answerOf(told, ctx.nowMs),
+    watch,
+    open: told.incidents.filter((i) => i.status === 'open').map(incidentCard),
     recent: past.slice(0, recentShown).map(incidentCard),
-    gateways: ctx.settings.gateways.filter((id) => id !== 'direct').map((id) => gatewayLine(id, ctx, fresh)),
+    gateways: gatewayIds(ctx, fresh).map((id) => gatewayLine(id, ctx, fresh)),
     matrix: matrixOf(ctx, fresh, name),
     groups: componentRows({ ctx, fresh, shelf, name }),
     chains: chainLines(fresh, name),
@@ -53,4 +58,10 @@ export function overviewView(ctx: ViewContext): OverviewView {
     isEmailOffered: ctx.settings.hasSmtp,
     hasRoutes: fresh.routes.length > 0,
   };
+}
+
+/** The gateways of the configuration, and any a decision speaks of. */
+export function gatewayIds(ctx: ViewContext, fresh: Fresh): string[] {
+  const seen = fresh.components.filter((c) => c.kind === 'gateway').map((c) => c.id);
+  return [...new Set([...ctx.settings.gateways, ...seen])].filter((id) => id !== 'direct');
 }

@@ -8,50 +8,38 @@ import { Mark } from './mark.tsx';
 interface Props {
   answer: Answer;
   freshness: Freshness;
-  asOfMs: number | null;
+  hasRoutes: boolean;
   words: Words;
   nowMs: number;
 }
 
-/** The first line of the page: one sentence, then since when, how sure and when we last checked. */
-export function AnswerBand({ answer, freshness, asOfMs, words, nowMs }: Props) {
-  const verdict = freshness === 'fresh' ? answer.verdict : 'unknown';
-  const sentence =
-    freshness === 'fresh'
-      ? answer.sentence
-      : freshness === 'never'
-        ? words.answer.never
-        : words.answer.stopped;
+/** The first line of the page: one sentence, then how sure, and when we last checked. */
+export function AnswerBand({ answer, freshness, hasRoutes, words, nowMs }: Props) {
+  const { verdict, overall, sure, checks, lastCheckAtMs } = answer;
+  const isKnown = verdict !== 'unknown';
   return (
-    <section className={`${styles.band} ${styles[verdict]}`} aria-labelledby="answer">
+    <section className={`${styles.band} ${styles[verdict]}`} aria-labelledby="answer" data-answer>
       <h1 id="answer">
         <Mark verdict={verdict} label={words.state[verdict]} />
-        <span>{sentence}</span>
+        <span>{freshness === 'never' ? words.answer.never : words.answer.sentence(overall)}</span>
       </h1>
       <p className={styles.meta}>
-        {freshness === 'fresh' && answer.sinceMs !== null && (
+        {isKnown && (
           <span>
-            {words.answer.since} <Since atMs={answer.sinceMs} nowMs={nowMs} lang={words.lang} />
+            {words.sure[sure]}
+            {checks > 0 && `, ${words.answer.checks(checks)}`}
           </span>
         )}
-        {freshness === 'fresh' && (
+        {lastCheckAtMs !== null && (
           <span>
-            {words.sure[answer.sure]}, {words.answer.checks(answer.checks)}
+            {words.answer.lastCheck} <Since atMs={lastCheckAtMs} nowMs={nowMs} lang={words.lang} />
           </span>
         )}
-        {answer.lastCheckAtMs !== null && (
-          <span>
-            {words.answer.lastCheck} <Since atMs={answer.lastCheckAtMs} nowMs={nowMs} lang={words.lang} />
-          </span>
-        )}
-        {freshness === 'stopped' && asOfMs !== null && (
-          <span>
-            {words.answer.asOf} <Since atMs={asOfMs} nowMs={nowMs} lang={words.lang} />
-          </span>
-        )}
-        <span data-stale hidden>
-          {words.answer.stale}
-        </span>
+        {freshness === 'stopped' && <span>{words.answer.stopped}</span>}
+        {freshness === 'fresh' && !hasRoutes && <span>{words.answer.noKey}</span>}
+      </p>
+      <p className={styles.stale} data-stale-note hidden>
+        {words.answer.stale}
       </p>
     </section>
   );

@@ -8,6 +8,7 @@ import { GatewayCard } from './gateway-card.tsx';
 import { OpenIncidents, RecentIncidents } from './incident-cards.tsx';
 import { Main } from './main.tsx';
 import { Matrix } from './matrix.tsx';
+import { WatchLinks } from './watch-links.tsx';
 
 interface Props {
   view: OverviewView;
@@ -16,10 +17,11 @@ interface Props {
 }
 
 export function Overview({ view, words, nowMs }: Props) {
-  const { answer, freshness, asOfMs, hasRoutes } = view;
+  const { answer, freshness, hasRoutes, watch } = view;
   return (
     <Main untilMs={view.untilMs} verdict={answer.verdict}>
-      <AnswerBand answer={answer} freshness={freshness} asOfMs={asOfMs} words={words} nowMs={nowMs} />
+      <AnswerBand answer={answer} freshness={freshness} hasRoutes={hasRoutes} words={words} nowMs={nowMs} />
+      {watch && <WatchLinks watch={watch} words={words} />}
       <OpenIncidents incidents={view.open} words={words} nowMs={nowMs} />
       {view.gateways.map((gateway) => (
         <GatewayCard key={gateway.id} gateway={gateway} hasRoutes={hasRoutes} words={words} nowMs={nowMs} />

@@ -1,36 +1,44 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import next from 'next';
-import { setWeb } from '#app/_data/web.ts';
+import { type RunningWeb, runWeb } from '#app/_edge/main.ts';
+import { parseConfig } from '#lib/config/load.ts';
+import type { Store } from '#lib/store.ts';
 import { makeScene, type SceneName } from '#lib/testing/scene.ts';
 import { sceneStore } from '#lib/testing/scene-store.ts';
 
-const scene = makeScene((process.argv[2] ?? 'calm') as SceneName, Date.now());
-setWeb({
-  store: sceneStore(scene) as never,
-  settings: {
-    title: 'LLM status',
-    logo: null,
-    accent: null,
-    links: [],
-    groups: [],
-    hide: [],
-    timeZone: 'UTC',
-    url: null,
-    vantages: [{ id: 'fra1', place: 'Frankfurt' }],
-    gateways: ['openrouter'],
-    budget: { usdPerDay: 0.5, usdPerMonth: 15, requestsPerDay: 40_000 },
-    channels: [],
-    hasSmtp: true,
-  },
-  nowMs: () => scene.nowMs,
-  facts: () => scene.facts,
-});
-const app = next({ dev: false, dir: join(import.meta.dirname, '../..'), customServer: true } as never);
-await app.prepare();
-const handle = app.getRequestHandler();
-const server = createServer((req, res) => void handle(req, res));
-server.listen(Number(process.env.PORT ?? 4100), '127.0.0.1', () =>
-  console.log((server.address() as AddressInfo).port),
-);
+const configText = `
+vantages: [{ id: fra1, token: 0123456789abcdef, place: Frankfurt }]
+vantage: fra1
+chains:
+  chat: [openrouter/any/openai/gpt-5-nano, openrouter/anthropic/anthropic/claude-haiku-4.5, openrouter/google-vertex/google/gemini-2.5-flash-lite]
+smtp: { url: 'smtp://127.0.0.1:1', from: status@example.com }
+`;
+
+/** The real edge and the real pages, over an invented store. */
+export async function serveScene(name: SceneName, nowMs: number, port = 0): Promise<RunningWeb> {
+  const scene = makeScene(name, nowMs);
+  const store: Store = { ...sceneStore(scene), close: () => undefined };
+  const { config } = parseConfig(configText, {}, null);
+  const quiet = (): void => undefined;
+  return runWeb({
+    config,
+    openStore: () => store,
+    host: '127.0.0.1',
+    port,
+    dataDir: null,
+    adminToken: 'scene-admin-token',
+    log: {
+      info: quiet,
+      warn: (facts, text) => console.error(text, facts),
+      error: (facts, text) => console.error(text, facts),
+    },
+    nowMs: () => nowMs,
+  });
+}
+
+if (import.meta.main) {
+  const web = await serveScene(
+    (process.argv[2] ?? 'calm') as SceneName,
+    Date.now(),
+    Number(process.env.PORT ?? 0),
+  );
+  console.log(web.address.port);
+}

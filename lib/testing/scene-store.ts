@@ -35,7 +35,11 @@ export function sceneStore(scene: Scene): Reading {
           .slice(0, q.limit),
       get: (id) => scene.incidents.find((i) => i.id === id) ?? null,
     }),
-    events: partial<Store['events']>({ list: () => [], position: () => ({ epoch: 'scene', seq: 41 }) }),
+    events: partial<Store['events']>({
+      list: () => [],
+      position: () => ({ epoch: 'scene', seq: 41 }),
+      changesAfter: () => [],
+    }),
     outbox: partial<Store['outbox']>({
       log: () => [],
       pending: () => ({ due: 0, oldestDueAtMs: null, dead: 0 }),
@@ -69,6 +73,7 @@ export function sceneStore(scene: Scene): Reading {
               facts: {},
             },
       noted: () => null,
+      dataVersion: () => 1,
     }),
   };
 }

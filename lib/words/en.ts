@@ -1,3 +1,5 @@
+import { type Overall, overallSentence } from '../core/sentence.ts';
+
 /** Every word a person reads on a page, in English. Sentences about incidents come from lib/core/sentence.ts. */
 
 const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
@@ -59,6 +61,8 @@ export const en = {
   },
   answer: {
     heading: 'Right now',
+    sentence: (overall: Overall): string => overallSentence(overall),
+    noKey: 'No key is configured: chat itself is not checked, only what is free to ask.',
     since: 'since',
     checks: (n: number): string => plural(n, 'check', 'checks'),
     lastCheck: 'last check',
@@ -169,6 +173,17 @@ export const en = {
     neutral: 'says nothing',
     summary: (good: number, bad: number, limited: number): string =>
       `last ${plural(good + bad + limited, 'check', 'checks')}: ${good} worked, ${bad} failed${limited > 0 ? `, ${limited} rate limited` : ''}`,
+  },
+  watch: {
+    heading: 'The same for machines and messages',
+    about: (names: string): string => `Only ${names}`,
+    all: 'Show everything',
+    missing: (names: string): string => `Not watched here: ${names}`,
+    feed: 'Health feed',
+    atom: 'Atom feed',
+    badge: 'Badge',
+    embed: 'Embed',
+    subscribe: 'Subscribe',
   },
   notFound: {
     title: 'Not found',
