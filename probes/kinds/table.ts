@@ -4,6 +4,10 @@ import { account } from './account.ts';
 import { catalog } from './catalog.ts';
 import { completion } from './completion.ts';
 import { control } from './control.ts';
+import { heartbeat } from './heartbeat.ts';
+import { http } from './http.ts';
+import { official } from './official.ts';
+import { reported } from './reported.ts';
 
 /** Every kind of look there is. */
 export const probeTable = {
@@ -11,4 +15,8 @@ export const probeTable = {
   catalog,
   account,
   control,
-} satisfies Partial<Record<ProbeKind, Probe>>;
+  reported,
+  official,
+  http,
+  heartbeat,
+} satisfies Record<ProbeKind, Probe>;

@@ -1,0 +1,35 @@
+import { XMLParser } from 'fast-xml-parser';
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  trimValues: true,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  processEntities: false,
+});
+
+/** XML as plain objects; null where it is none. Entities are not expanded: a feed has no business defining them. */
+export function parseXml(text: string): Record<string, unknown> | null {
+  const trimmed = text.replace(/^\uFEFF/, '').trimStart();
+  if (!/^<(\?xml|rss|feed|rdf)/i.test(trimmed) || /<!DOCTYPE/i.test(trimmed.slice(0, 4096))) return null;
+  try {
+    return parser.parse(trimmed) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+/** The text of an element, with or without attributes. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return textOf(value[0]);
+  if (typeof value === 'object' && value !== null) return textOf((value as Record<string, unknown>)['#text']);
+  return null;
+}
+
+export function listOf(value: unknown): Record<string, unknown>[] {
+  const list = Array.isArray(value) ? value : value === undefined || value === '' ? [] : [value];
+  return list.filter((v): v is Record<string, unknown> => typeof v === 'object' && v !== null);
+}
