@@ -27,7 +27,7 @@ const faultByCode: Record<string, Fault> = {
   EPERM: 'unreachable',
   UND_ERR_HEADERS_OVERFLOW: 'too_large',
   HPE_HEADER_OVERFLOW: 'too_large',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'malformed',
   UND_ERR_ABORTED: 'aborted',
 };
 
@@ -45,7 +45,8 @@ function textOf(error: unknown): string {
 export function toLookFault(error: unknown): LookFault {
   if (error instanceof LookFault) return error;
   const code = codeOf(error);
-  const fault = faultByCode[code] ?? (code.startsWith('HPE_') ? 'malformed' : 'reset');
+  const isGarbled = code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError');
+  const fault = faultByCode[code] ?? (isGarbled ? 'malformed' : 'reset');
   return new LookFault(fault, code || 'UNKNOWN', textOf(error), error);
 }
 

@@ -147,6 +147,7 @@ function createStop(hop: Hop, state: HopState): Stop {
     },
     check: () => {
       if (request.signal?.aborted) onAbort();
+      if (state.fault) throw state.fault;
     },
     end: () => {
       clearTimeout(timer);
