@@ -1,6 +1,6 @@
 import type { Watched } from '#lib/core/fleet.ts';
 import type { Observation } from '#lib/core/observation.ts';
-import type { Found } from '#lib/core/plan.ts';
+import type { Found, ModelFact } from '#lib/core/plan.ts';
 import type { HttpLook } from '#lib/http.ts';
 import { redactFamilies } from '#lib/redact.ts';
 import { extractError } from '../dialects/extract-error.ts';
@@ -8,6 +8,7 @@ import { readRetryAfter } from '../dialects/retry-after.ts';
 import { decodeText, parseJson } from '../loose.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { readEdge } from './edge-facts.ts';
+import { sweepEndpoints } from './endpoint-sweep.ts';
 import { bodyKindOf, foreignText } from './foreign-text.ts';
 import { observe } from './look-facts.ts';
 import { readModelList } from './model-list.ts';
@@ -26,6 +27,7 @@ export const catalog: Probe = async (watched, io) => {
   const observation = describe(watched, io, alive, atMs, isListLook);
   if (alive.fault || alive.status === null || alive.status >= 500) return { observation };
   const found: Found[] = [];
+  let listed: ModelFact[] | null = null;
   if (isDue(io, 'models', listEveryMs)) {
     const list = isListLook ? alive : await get(watched, io, '/models');
     const models = await readPages(watched, io, list);
@@ -34,6 +36,7 @@ export const catalog: Probe = async (watched, io) => {
       return { observation: { ...describe(watched, io, list, atMs, true), edge: readEdge(list.headers) } };
     }
     if (models) found.push(models);
+    listed = models?.models ?? null;
     // What the CDN said of the list is the fact worth keeping: it tells how old the news may be.
     observation.edge = readEdge(list.headers) ?? observation.edge;
   }
@@ -43,6 +46,7 @@ export const catalog: Probe = async (watched, io) => {
     if (providers.length) found.push({ kind: 'providers', gateway: gatewayOf(watched), providers });
     else forget(io, 'providers');
   }
+  if (watched.options.isOpenRouter === true) found.push(...(await sweepEndpoints(watched, io, listed)));
   return { observation, found };
 };
 
@@ -114,7 +118,11 @@ function describe(
 }
 
 /** All pages of the list as one finding; null when there is none to read. */
-async function readPages(watched: Watched, io: ProbeIo, first: HttpLook): Promise<Found | null> {
+async function readPages(
+  watched: Watched,
+  io: ProbeIo,
+  first: HttpLook,
+): Promise<Extract<Found, { kind: 'models' }> | null> {
   if (first.status !== 200 || first.fault) return null;
   const list = readModelList(parseJson(decodeText(first.body)), first.url);
   if (!list) return null;
