@@ -10,6 +10,8 @@ export interface Channel {
   patience: 'webhook' | 'chat' | 'email';
   /** A machine reads it: every event by itself, never grouped, no hourly limit. */
   isForMachines: boolean;
+  /** A pager: nobody is woken to hear that something is over. */
+  skipsUntold: boolean;
   /** Shortest time between two messages of one receiver. */
   gapMs: number;
   /** Most messages of this channel in flight at once. */
@@ -24,6 +26,8 @@ export interface Line {
   host: string;
   /** For logs and pages: who is meant, without a secret. */
   about: string;
+  /** What makes it this receiver and no other; may be secret, so it is only ever hashed. */
+  identity: string;
   send(message: Message, io: NotifyIo): Promise<Sent>;
 }
 

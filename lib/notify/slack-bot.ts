@@ -2,8 +2,8 @@ import type { Message } from '../core/message.ts';
 import type { NotifyIo, Sent } from './channel.ts';
 import { post } from './post.ts';
 import { readRetryAfterMs } from './retry-after.ts';
-import { slackFault } from './slack.ts';
 import { slackBody } from './slack-blocks.ts';
+import { slackFault } from './slack-fault.ts';
 
 export interface Bot {
   token: string;

@@ -1,14 +1,16 @@
 import type { Message } from '../core/message.ts';
-import { type Channel, fault, type Line, type NotifyIo, type Opened, type Sent } from './channel.ts';
+import type { Channel, Line, NotifyIo, Opened, Sent } from './channel.ts';
 import { post } from './post.ts';
 import { readSettings } from './settings.ts';
 import { slackBody } from './slack-blocks.ts';
 import { sendAsBot } from './slack-bot.ts';
+import { slackFault } from './slack-fault.ts';
 
 /** Slack, through an incoming webhook or as a bot that keeps one message per incident. */
 export const slack: Channel = {
   patience: 'chat',
   isForMachines: false,
+  skipsUntold: false,
   gapMs: 1_000,
   mostInFlight: 50,
   open,
@@ -42,12 +44,22 @@ function open(raw: Record<string, unknown>): Opened {
 
 function hookLine(url: string): Line {
   const { host } = new URL(url);
-  return { host, about: `Slack (${host})`, send: (message, io) => sendToHook(url, message, io) };
+  return {
+    host,
+    about: `Slack (${host})`,
+    identity: url,
+    send: (message, io) => sendToHook(url, message, io),
+  };
 }
 
 function botLine(bot: { token: string; channel: string; apiUrl: string }): Line {
   const { host } = new URL(bot.apiUrl);
-  return { host, about: `Slack ${bot.channel}`, send: (message, io) => sendAsBot(bot, message, io) };
+  return {
+    host,
+    about: `Slack ${bot.channel}`,
+    identity: `${bot.apiUrl} ${bot.channel}`,
+    send: (message, io) => sendAsBot(bot, message, io),
+  };
 }
 
 async function sendToHook(url: string, message: Message, io: NotifyIo): Promise<Sent> {
@@ -55,43 +67,4 @@ async function sendToHook(url: string, message: Message, io: NotifyIo): Promise<
   if (!answer.ok) return answer;
   const word = answer.posted.body.trim();
   return word === 'ok' || word === '' ? { ok: true, note: 'Slack answered ok' } : slackFault(word);
-}
-
-const permanentWords = new Set([
-  'invalid_payload',
-  'invalid_blocks',
-  'no_text',
-  'too_many_attachments',
-  'invalid_token',
-  'no_active_hooks',
-  'no_service',
-  'no_service_id',
-  'no_team',
-  'team_disabled',
-  'channel_not_found',
-  'channel_is_archived',
-  'is_archived',
-  'not_in_channel',
-  'user_not_found',
-  'action_prohibited',
-  'posting_to_general_channel_denied',
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'missing_scope',
-  'msg_too_long',
-  'restricted_action',
-]);
-
-/** Slack says its refusals in words, under 200 as well. A word nobody documented is tried three times. */
-export function slackFault(word: string, retryAfterMs: number | null = null): Sent {
-  const known = /^[a-z_]{1,60}$/.test(word) ? word : 'odd_answer';
-  if (known === 'ratelimited' || known === 'rate_limited')
-    return fault('http_429', 'Slack limits the rate', { retryAfterMs });
-  return fault(`slack_${known}`, `Slack answered ${known}`, {
-    permanent: permanentWords.has(known),
-    mostTries: 3,
-  });
 }

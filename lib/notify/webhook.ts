@@ -10,6 +10,7 @@ import { ed25519Signature, hmacSignature, parseEd25519Key, parseHmacSecret } fro
 export const webhook: Channel = {
   patience: 'webhook',
   isForMachines: true,
+  skipsUntold: false,
   gapMs: 0,
   mostInFlight: 1_000,
   open,
@@ -65,7 +66,10 @@ function open(raw: Record<string, unknown>): Opened {
     headers,
   };
   const { host } = new URL(settings.url);
-  return { ok: true, line: { host, about: host, send: (message, io) => send(settings, message, io) } };
+  return {
+    ok: true,
+    line: { host, about: host, identity: settings.url, send: (message, io) => send(settings, message, io) },
+  };
 }
 
 async function send(settings: Settings, message: Message, io: NotifyIo): Promise<Sent> {

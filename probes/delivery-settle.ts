@@ -1,0 +1,124 @@
+import { sha256Hex } from '#lib/core/message-id.ts';
+import type { CoreEvent } from '#lib/core/plan.ts';
+import { addressEvents } from '#lib/core/routing.ts';
+import type { SendFault, Sent } from '#lib/notify/channel.ts';
+import { planRetry } from '#lib/notify/retry.ts';
+import type { ClaimedDelivery, Store } from '#lib/store.ts';
+import type { Entry } from './delivery-book.ts';
+
+export interface SettleIo {
+  store: Store;
+  by: string;
+  nowMs(): number;
+  say(sentence: string): void;
+}
+
+const hourMs = 3_600_000;
+/** Nothing but failures for so long: whoever it was is gone. */
+const giveUpAfterMs = 120 * hourMs;
+
+/** Writes down how it went. Returns until when this receiver is left alone. */
+export function settle(sent: Sent, covered: ClaimedDelivery[], entry: Entry, io: SettleIo): number {
+  const nowMs = io.nowMs();
+  return sent.ok
+    ? settleSent(sent, covered, entry, nowMs, io)
+    : settleFailed(sent, covered, entry, nowMs, io);
+}
+
+function settleSent(
+  sent: Extract<Sent, { ok: true }>,
+  covered: ClaimedDelivery[],
+  entry: Entry,
+  nowMs: number,
+  io: SettleIo,
+): number {
+  const [first] = covered;
+  for (const { delivery } of covered) {
+    const text = delivery.id === first?.delivery.id ? sent.note : `said together with ${first?.delivery.id}`;
+    io.store.outbox.markDone(delivery.id, io.by, nowMs, {
+      text,
+      ...(sent.thread ? { thread: sent.thread } : {}),
+    });
+  }
+  const ended = covered.some(
+    ({ event }) => event.type === 'incident.resolved' && event.incidentId === entry.receiver.untilIncidentId,
+  );
+  if (entry.receiver.untilIncidentId !== null && ended)
+    io.store.people.changeReceiver(entry.receiver.id, 'delete');
+  return nowMs + entry.channel.gapMs;
+}
+
+function settleFailed(
+  failed: SendFault,
+  covered: ClaimedDelivery[],
+  entry: Entry,
+  nowMs: number,
+  io: SettleIo,
+): number {
+  let heldUntilMs = nowMs + entry.channel.gapMs;
+  let deadReason: string | null = null;
+  for (const { delivery, event } of covered) {
+    const retry = planRetry({
+      id: delivery.id,
+      type: event.type,
+      patience: entry.channel.patience,
+      fault: failed,
+      attempts: delivery.attempts + 1,
+      firstDueAtMs: event.atMs,
+      notAfterMs: delivery.notAfterMs,
+      nowMs,
+    });
+    if (retry.again) {
+      io.store.outbox.markRetry(delivery.id, io.by, retry.atMs, failed.text);
+      if (failed.code === 'http_429') heldUntilMs = Math.max(heldUntilMs, retry.atMs);
+    } else {
+      io.store.outbox.markDead(delivery.id, io.by, nowMs, retry.reason);
+      deadReason = retry.reason;
+    }
+  }
+  const isGone = failed.disables || hasOnlyFailed(entry, nowMs, io);
+  if (isGone) io.store.people.changeReceiver(entry.receiver.id, { status: 'disabled' });
+  if (deadReason !== null || isGone) tellOwner(deadReason ?? failed.text, isGone, covered, entry, nowMs, io);
+  return heldUntilMs;
+}
+
+function hasOnlyFailed(entry: Entry, nowMs: number, io: SettleIo): boolean {
+  const { failingSinceMs } = io.store.outbox.tally({ receiverId: entry.receiver.id, sinceMs: nowMs });
+  return failingSinceMs !== null && nowMs - failingSinceMs >= giveUpAfterMs;
+}
+
+/** By another channel, once an hour for each that fails. A stranger's dead address is only logged. */
+function tellOwner(
+  reason: string,
+  isGone: boolean,
+  covered: ClaimedDelivery[],
+  entry: Entry,
+  nowMs: number,
+  io: SettleIo,
+): void {
+  const { receiver, line } = entry;
+  const sentence = `Messages to ${line.about} (${receiver.channel}) fail: ${reason}.${isGone ? ' It gets no more messages.' : ''}`;
+  if (receiver.origin === 'public') return;
+  io.say(sentence);
+  if (covered.some(({ event }) => event.type === 'delivery.failed')) return;
+  const hour = Math.floor(nowMs / hourMs);
+  const others = io.store.people
+    .receivers()
+    .filter((one) => one.origin === 'operator' && one.id !== receiver.id && one.status === 'active');
+  const event: CoreEvent = {
+    id: `ev_${sha256Hex(`delivery.failed|${receiver.id}|${hour}|${isGone}`).slice(0, 24)}`,
+    type: 'delivery.failed',
+    atMs: nowMs,
+    scope: null,
+    impact: null,
+    incidentId: null,
+    targetId: null,
+    isPublic: false,
+    sentence,
+    reason,
+    startedAtMs: null,
+    expiresAtMs: null,
+    data: { receivers: others.map((one) => one.id), failing: receiver.id },
+  };
+  io.store.events.add([event], addressEvents([event], others, { nowMs, incident: () => null }));
+}
