@@ -84,7 +84,7 @@ function read(
   const carrier = json !== undefined && typeof json === 'object' ? json : text;
   const finish = /"finish_reason"\s*:\s*"(\w+)"/.exec(text)?.[1] ?? null;
   const status = given ?? (said ? Number(said) : null);
-  const isSound = text === '' || (json !== undefined && !/"error"|"message"|"detail"|"code"/.test(text));
+  const isSound = text === '' || (json !== undefined && !/"(?:error|message|detail|code)"\s*:/.test(text));
   if (isSound && (status === null || status < 400)) return { status, error: null, finish };
   const facts = extractError(carrier, {
     headers: {},
