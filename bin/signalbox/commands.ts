@@ -1,0 +1,14 @@
+import type { Command } from './command.ts';
+
+/** Loaded only when called: `ask` must not wait for a database it does not need. */
+export const commands = {
+  ask: () => import('./ask.ts').then((m) => m.ask),
+  explain: () => import('./explain.ts').then((m) => m.explain),
+  look: () => import('./look.ts').then((m) => m.look),
+  validate: () => import('./validate.ts').then((m) => m.validate),
+  backup: () => import('./backup.ts').then((m) => m.backup),
+  token: () => import('./token.ts').then((m) => m.token),
+  completion: () => import('./completion.ts').then((m) => m.completion),
+} satisfies Record<string, () => Promise<Command>>;
+
+export type Verb = keyof typeof commands;
