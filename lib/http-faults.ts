@@ -45,7 +45,9 @@ function textOf(error: unknown): string {
 export function toLookFault(error: unknown): LookFault {
   if (error instanceof LookFault) return error;
   const code = codeOf(error);
-  const isGarbled = code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError');
+  const isParsers = code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError');
+  // A line that ends inside a body is cut, not garbled; the parser has no code for it.
+  const isGarbled = isParsers && !textOf(error).includes('Invalid EOF');
   const fault = faultByCode[code] ?? (isGarbled ? 'malformed' : 'reset');
   return new LookFault(fault, code || 'UNKNOWN', textOf(error), error);
 }
