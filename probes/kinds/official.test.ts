@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { genericFixtures } from '#lib/testing/page-fixtures.ts';
+import { type PageServer, startPage } from '#lib/testing/page-server.ts';
 import { probeIo, watchedTarget } from '#lib/testing/probe-io.ts';
-import { genericFixtures } from '../pages/fixtures.ts';
-import { type PageServer, startPage } from '../pages/page-server.ts';
 import { startSim } from '../sim/main.ts';
 import { official } from './official.ts';
 
