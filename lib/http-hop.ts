@@ -49,6 +49,7 @@ export async function runHop(hop: Hop): Promise<HttpLook> {
     }
     stop.enter('response');
     await Promise.race([converse(hop, state, socket, stop), stop.stopped]);
+    state.isDone = state.fault === null;
   } catch (error) {
     state.fault ??= toLookFault(error);
   } finally {
@@ -174,6 +175,8 @@ function converse(hop: Hop, state: HopState, socket: import('node:net').Socket, 
     maxResponseSize: -1,
   });
   return new Promise((resolve, reject) => {
+    // undici takes a reset for the end of a body without a length; heard first, it stays a reset.
+    socket.once('error', reject);
     const handler = createHandler(hop, state, stop, resolve, reject);
     client.dispatch(requestOf(hop), handler);
   });
@@ -204,10 +207,9 @@ function createHandler(
     state.bodyBytes += chunk.byteLength;
     if (state.bodyBytes > limits.bodyBytes) return stop.stop(tooLarge('body'));
     if (!request.onChunk || (!hop.isLast && isRedirect(state.status))) return void state.chunks.push(chunk);
-    if (request.onChunk(chunk, state.lastByteMonoMs ?? shared.monoMs()) === 'stop') {
-      state.isDone = true;
-      resolve();
-    }
+    if (request.onChunk(chunk, state.lastByteMonoMs ?? shared.monoMs()) !== 'stop') return;
+    state.isDone = true;
+    resolve();
   };
   return {
     onRequestStart: () => {},
@@ -237,10 +239,7 @@ function createHandler(
     },
     onResponseEnd: () => {
       const ended = state.path?.end() ?? Promise.resolve();
-      ended.then(() => {
-        state.isDone ||= state.fault === null;
-        resolve();
-      }, reject);
+      ended.then(resolve, reject);
     },
     onResponseError: (_controller, error) => reject(error),
   };

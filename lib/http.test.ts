@@ -172,6 +172,16 @@ test('a reset connection is a reset', async () => {
   expect(await ask(server.url)).toMatchObject({ fault: 'reset', reached: 'sent', status: null });
 });
 
+test('a reset inside a body without a length is a reset, not an end', async () => {
+  const server = await on(
+    serveTcp((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\nabc'));
+      setTimeout(() => socket.resetAndDestroy(), 40);
+    }),
+  );
+  expect(await ask(server.url)).toMatchObject({ fault: 'reset', reached: 'first_byte', bodyBytes: 3 });
+});
+
 test('an endless body stops at our limit with bounded memory', async () => {
   let sentBytes = 0;
   const server = await on(
