@@ -176,7 +176,9 @@ function converse(hop: Hop, state: HopState, socket: import('node:net').Socket, 
   });
   return new Promise((resolve, reject) => {
     // undici takes a reset for the end of a body without a length; heard first, it stays a reset.
-    socket.once('error', reject);
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall !== undefined) reject(error);
+    });
     const handler = createHandler(hop, state, stop, resolve, reject);
     client.dispatch(requestOf(hop), handler);
   });
