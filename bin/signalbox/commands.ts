@@ -6,6 +6,7 @@ export const commands = {
   explain: () => import('./explain.ts').then((m) => m.explain),
   look: () => import('./look.ts').then((m) => m.look),
   validate: () => import('./validate.ts').then((m) => m.validate),
+  doctor: () => import('./doctor.ts').then((m) => m.doctor),
   backup: () => import('./backup.ts').then((m) => m.backup),
   token: () => import('./token.ts').then((m) => m.token),
   completion: () => import('./completion.ts').then((m) => m.completion),
