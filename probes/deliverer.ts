@@ -56,7 +56,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
   let config = io.config;
   let mailer: Mailer | null = createMailer(config.smtp);
   let timer: NodeJS.Timeout | null = null;
-  let dueAtMs = Number.POSITIVE_INFINITY;
+  let dueAtMonoMs = Number.POSITIVE_INFINITY;
   let isStopped = false;
   let isBroken = false;
 
@@ -71,16 +71,17 @@ export function startDeliverer(io: DelivererIo): Deliverer {
 
   function wakeIn(waitMs: number): void {
     if (isStopped) return;
-    const atMs = io.nowMs() + waitMs;
-    if (timer && dueAtMs <= atMs) return;
+    // Monotonic: a wall clock that jumps must not put the loop to sleep.
+    const atMonoMs = performance.now() + waitMs;
+    if (timer && dueAtMonoMs <= atMonoMs) return;
     if (timer) clearTimeout(timer);
-    dueAtMs = atMs;
+    dueAtMonoMs = atMonoMs;
     timer = setTimeout(round, Math.max(0, waitMs));
   }
 
   function round(): void {
     timer = null;
-    dueAtMs = Number.POSITIVE_INFINITY;
+    dueAtMonoMs = Number.POSITIVE_INFINITY;
     if (isStopped) return;
     try {
       const isMore = claimRound();
