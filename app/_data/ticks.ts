@@ -1,3 +1,4 @@
+import { classFacts } from '#lib/core/outcome-class.ts';
 import { type OutcomeClass, outcomeClasses } from '#lib/core/outcome-words.ts';
 import type { StoredLook } from '#lib/store.ts';
 
@@ -9,37 +10,19 @@ export interface Tick {
   firstTokenMs: number | null;
 }
 
-const good = new Set<string>(['ok', 'ok_slow', 'wrong_answer']);
-const limited = new Set<string>(['limited_key', 'limited_upstream', 'limited_shared']);
-/** Says nothing about the target: our own key, credit, prompt, network or process. */
-const neutral = new Set<string>([
-  'no_credit',
-  'key_limit',
-  'forbidden',
-  'blocked_here',
-  'region_restricted',
-  'bad_request',
-  'refused_moderation',
-  'unauthorized',
-  'unauthorized_doubtful',
-  'truncated_by_us',
-  'not_pinned',
-  'inconclusive',
-  'aborted',
-]);
-
 export function resultOf(outcome: string): Tick['result'] {
-  if (good.has(outcome)) return 'good';
-  if (limited.has(outcome)) return 'limited';
-  return neutral.has(outcome) ? 'neutral' : 'bad';
+  return classFacts[classOf(outcome)].weight;
+}
+
+export function classOf(outcome: string): OutcomeClass {
+  return outcomeClasses.find((name) => name === outcome) ?? 'unknown_error';
 }
 
 export function tickOf(look: StoredLook): Tick {
-  const known = outcomeClasses.find((name) => name === look.outcome);
   return {
     atMs: look.observation.atMs,
     result: resultOf(look.outcome),
-    class: known ?? 'unknown_error',
+    class: classOf(look.outcome),
     firstTokenMs: look.observation.timing.firstTokenMs,
   };
 }

@@ -37,7 +37,7 @@ export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: 
             </div>
             <a
               className={styles.button}
-              href={localPath(words.lang, `/subscribe?until=${encodeURIComponent(incident.id)}`)}
+              href={localPath(words.lang, `/subscribe?incident=${encodeURIComponent(incident.id)}`)}
               data-tell={incident.id}
               data-tell-done={words.incident.tellMeHere}
             >
@@ -50,10 +50,18 @@ export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: 
   );
 }
 
-export function RecentIncidents({ incidents, words }: { incidents: IncidentCard[]; words: Words }) {
+export function RecentIncidents({
+  incidents,
+  words,
+  title,
+}: {
+  incidents: IncidentCard[];
+  words: Words;
+  title?: string;
+}) {
   if (incidents.length === 0) return null;
   return (
-    <Card title={words.incident.recentHeading}>
+    <Card title={title ?? words.incident.recentHeading}>
       <ul className={styles.list}>
         {incidents.map((incident) => (
           <li key={incident.id} className={styles.past}>

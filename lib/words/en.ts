@@ -1,4 +1,6 @@
+import type { OutcomeClass } from '../core/outcome-words.ts';
 import { type Overall, overallSentence } from '../core/sentence.ts';
+import { classPhrases } from '../core/sentence-words.ts';
 
 /** Every word a person reads on a page, in English. Sentences about incidents come from lib/core/sentence.ts. */
 
@@ -173,6 +175,121 @@ export const en = {
     neutral: 'says nothing',
     summary: (good: number, bad: number, limited: number): string =>
       `last ${plural(good + bad + limited, 'check', 'checks')}: ${good} worked, ${bad} failed${limited > 0 ? `, ${limited} rate limited` : ''}`,
+  },
+  kind: {
+    gateway: 'Gateway',
+    provider: 'Provider',
+    model: 'Model',
+    route: 'Route',
+    chain: 'Chain',
+    catalog: 'Catalogue',
+    official: 'Status page',
+    account: 'Account',
+    prober: 'Our own connection',
+    http: 'Address',
+  },
+  detail: {
+    because: 'Because of',
+    usable: (now: number, of: number): string =>
+      of === 0
+        ? 'no provider of it is watched'
+        : of === 1
+          ? now === 1
+            ? 'Only one provider of it is watched, and it is usable'
+            : 'Only one provider of it is watched, and it is not usable now'
+          : `${of} providers, ${now} usable now${now === 1 ? ': the last one' : ''}`,
+    availability: 'Availability',
+    span: (days: number): string => (days === 1 ? '24 hours' : `${days} days`),
+    measured: (percent: string): string => `measured ${percent} % of the time`,
+    tooLittle: 'too little measured to say',
+    counting: 'How failures are counted',
+    countingNames: {
+      openrouter: 'as OpenRouter does',
+      strict: 'strictly: rate limits count',
+      lenient: 'leniently: only total failures count',
+    },
+    routes: 'Routes',
+    selected: 'shown below',
+    show: 'Show below',
+    speed: 'Speed and errors',
+    of: (name: string): string => `of ${name}`,
+    range: 'How far back',
+    ranges: {
+      '1h': '1 hour',
+      '6h': '6 hours',
+      '24h': '24 hours',
+      '7d': '7 days',
+      '30d': '30 days',
+      '90d': '90 days',
+      '1y': '1 year',
+      '2y': '2 years',
+    },
+    noCharts: 'Nothing has been measured here yet.',
+    lastChecks: 'Last checks',
+    noChecks: 'No check yet.',
+    circuit: 'In and out of rotation',
+    noCircuit: 'It has not been taken out of rotation.',
+    action: {
+      use: 'in rotation',
+      prefer_not: 'in rotation, others preferred',
+      probe: 'being tried again',
+      avoid: 'taken out of rotation',
+      last_resort: 'kept although it fails: nothing else is left',
+    },
+    catalogEvents: 'Changes in the catalogue',
+    noCatalogEvents: 'No change seen.',
+    price: 'Price and what OpenRouter reports',
+    priceNote: 'USD per million tokens. Uptime is OpenRouter’s own figure, not checked by us.',
+    priceIn: 'Input',
+    priceOut: 'Output',
+    context: 'Context',
+    precision: 'Precision',
+    uptime: 'Uptime, 1 day',
+    incidents: 'Incidents',
+    noIncidents: 'None seen so far.',
+    variable: 'varies',
+  },
+  chart: {
+    first_token: 'Time to first token',
+    total: 'Total time',
+    worst_gap: 'Longest pause',
+    tokens_per_second: 'Tokens per second',
+    errors: 'Failed and limited checks, by kind',
+    limitedShare: 'Share of checks that were rate limited',
+    p50: 'median',
+    p95: '95 %',
+    p99: '99 %',
+    n: 'checks',
+    time: 'Time',
+    table: 'The same as a table',
+    noData: 'No data in this span.',
+    hint: 'Arrow keys move along the chart; drag the handles below it to zoom.',
+    limited: 'rate limited',
+    reset: 'Show all',
+  },
+  checkRow: {
+    time: 'When',
+    result: 'Result',
+    phases: 'Phases',
+    total: 'Total',
+    servedBy: (name: string): string => `answered by ${name}`,
+    from: (place: string): string => `checked from ${place}`,
+    class: (name: OutcomeClass): string =>
+      name === 'ok'
+        ? 'worked'
+        : name === 'ok_slow'
+          ? 'worked, slowly'
+          : name === 'wrong_answer'
+            ? 'wrong answer'
+            : (classPhrases[name] ?? 'says nothing'),
+    phase: {
+      dns: 'name',
+      connect: 'connection',
+      tls: 'encryption',
+      wait: 'first byte',
+      first_word: 'first token',
+      rest: 'rest of the answer',
+    },
   },
   watch: {
     heading: 'The same for machines and messages',

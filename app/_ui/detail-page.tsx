@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import { wordsFor } from '#lib/words/words.ts';
+import { here } from '../_data/context.ts';
+import { type DetailKind, type DetailView, detailView } from '../_data/detail.ts';
+import { type PageProps, param } from '../_data/params.ts';
+import { Detail } from './detail.tsx';
+import { NotFound } from './not-found.tsx';
+import { pageMetadata } from './page-metadata.ts';
+
+/** The five pages about one thing differ only in its kind. */
+export function detailPage(kind: DetailKind) {
+  async function viewOf({
+    params,
+    searchParams,
+  }: PageProps): Promise<{ view: DetailView | null; lang: string; nowMs: number }> {
+    const { lang, id, slug } = await params;
+    const search = await searchParams;
+    const ctx = here();
+    const view = detailView(ctx, kind, {
+      segments: [id ?? slug ?? []].flat(),
+      range: param(search, 'range'),
+      convention: param(search, 'convention'),
+      route: param(search, 'route'),
+    });
+    return { view, lang, nowMs: ctx.nowMs };
+  }
+  async function Page(props: PageProps) {
+    const { view, lang, nowMs } = await viewOf(props);
+    const words = wordsFor(lang);
+    return view ? <Detail view={view} words={words} nowMs={nowMs} /> : <NotFound words={words} />;
+  }
+  async function generateMetadata(props: PageProps): Promise<Metadata> {
+    const { lang } = await props.params;
+    const words = wordsFor(lang);
+    const { view } = await viewOf(props);
+    if (!view) return { title: words.notFound.title, robots: { index: false } };
+    return pageMetadata({
+      title: `${view.name}: ${words.state[view.verdict]}`,
+      description: view.reason,
+      verdict: view.verdict,
+      path: view.path,
+      lang,
+    });
+  }
+  return { Page, generateMetadata };
+}
