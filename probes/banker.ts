@@ -41,6 +41,17 @@ interface Held {
   isCalm: boolean;
 }
 
+interface Calm {
+  dayMs: number;
+  usd: number;
+  requests: number;
+}
+
+function tally(calm: Calm, usd: number, requests: number): void {
+  calm.usd += usd;
+  calm.requests += requests;
+}
+
 export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
   const watchedByKey = new Map<string, Watched>();
   const learned = new Map<string, number>();
@@ -48,6 +59,7 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
   const freeTier = new Set<string>();
   const freeVariantAt = new Map<string, number[]>();
   let caps = startCaps;
+  let calm: Calm | null = null;
   let cappedAtMs = Number.NEGATIVE_INFINITY;
 
   const capsNow = (): Caps => {
@@ -63,12 +75,24 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
     return { ...caps, perGateway };
   };
 
-  const isTooFast = (want: Want, usd: number, nowMs: number): boolean => {
-    if (want.purpose !== 'calm') return false;
-    const today = ledger.spent({ fromMs: dayStartMs(nowMs), toMs: nowMs + 86_400_000 });
-    const month = ledger.spent({ fromMs: monthStartMs(nowMs), toMs: dayStartMs(nowMs) });
-    const limits = calmLimits(dayAllowance(caps, month.usd + month.reservedUsd, nowMs), nowMs);
-    return today.usd + today.reservedUsd + usd > limits.usd + 1e-12 || today.requests + 1 > limits.requests;
+  /** What calm looks have used of this day; after a start all that was spent counts as calm. */
+  const calmToday = (nowMs: number): Calm => {
+    const dayMs = dayStartMs(nowMs);
+    if (calm?.dayMs === dayMs) return calm;
+    const { usd, requests } = ledger.spent({ fromMs: dayMs, toMs: dayMs + 86_400_000 });
+    calm = { dayMs, usd, requests };
+    return calm;
+  };
+
+  const allowanceNow = (nowMs: number) => {
+    const before = ledger.spent({ fromMs: monthStartMs(nowMs), toMs: dayStartMs(nowMs) });
+    return dayAllowance(caps, before.usd, nowMs);
+  };
+
+  const isTooFast = (usd: number, nowMs: number): boolean => {
+    const used = calmToday(nowMs);
+    const limits = calmLimits(allowanceNow(nowMs), nowMs);
+    return used.usd + usd > limits.usd + 1e-12 || used.requests + 1 > limits.requests;
   };
 
   const isFreeVariantFull = (watched: Watched, nowMs: number): boolean => {
@@ -85,7 +109,11 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
     const watched = watchedByKey.get(want.targetKey);
     if (!watched || !isPaid(watched)) return 'no longer watched';
     const usd = reservedUsd(watched, learned.get(want.targetKey) ?? 0);
-    if (isTooFast(want, usd, nowMs)) return 'budget: ahead of its pace';
+    const isCalm = want.purpose === 'calm';
+    if (isCalm && isTooFast(usd, nowMs)) {
+      if (allowanceNow(nowMs).usd <= 0) cappedAtMs = nowMs;
+      return 'budget: ahead of its pace';
+    }
     if (isFreeVariantFull(watched, nowMs)) return 'budget: free requests per minute';
     const gateway = watched.target.gateway ?? 'direct';
     const answer = ledger.reserve(
@@ -96,7 +124,8 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
       cappedAtMs = nowMs;
       return `budget: ${answer.reason}`;
     }
-    held.set(want.id, { targetKey: want.targetKey, reservedUsd: usd, isCalm: want.purpose === 'calm' });
+    held.set(want.id, { targetKey: want.targetKey, reservedUsd: usd, isCalm });
+    if (isCalm) tally(calmToday(nowMs), usd, 1);
     return null;
   };
 
@@ -122,7 +151,7 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
       }
       return { granted, refused };
     },
-    settle(settlements) {
+    settle(settlements, nowMs) {
       for (const one of settlements) {
         const reservation = held.get(one.id);
         if (!reservation) continue;
@@ -130,23 +159,24 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
         ledger.settle(one.id, usd, one.atMs);
         // Only what is written is forgotten here: a settlement that failed is tried again by whoever called.
         held.delete(one.id);
+        if (reservation.isCalm) tally(calmToday(nowMs), usd - reservation.reservedUsd, 0);
         if (usd > reservation.reservedUsd) learned.set(reservation.targetKey, usd);
       }
     },
     facts(nowMs) {
-      const today = ledger.spent({ fromMs: dayStartMs(nowMs), toMs: nowMs + 86_400_000 });
-      const month = ledger.spent({ fromMs: monthStartMs(nowMs), toMs: nowMs + 86_400_000 });
-      const usedUsd = today.usd + today.reservedUsd;
+      const dayMs = dayStartMs(nowMs);
+      const today = ledger.spent({ fromMs: dayMs, toMs: dayMs + 86_400_000 });
+      const month = ledger.spent({ fromMs: monthStartMs(nowMs), toMs: dayMs + 86_400_000 });
       const share = Math.max(1 / 24, (nowMs - dayStartMs(nowMs)) / 86_400_000);
       return {
-        usedUsd,
+        usedUsd: today.usd,
         capUsd: caps.usdPerDay,
         usedRequests: today.requests,
         capRequests: caps.requestsPerDay,
-        usedMonthUsd: month.usd + month.reservedUsd,
+        usedMonthUsd: month.usd,
         capMonthUsd: caps.usdPerMonth,
         isCapped: cappedAtMs >= dayStartMs(nowMs) && nowMs - cappedAtMs < 30 * 60_000,
-        projectedUsd: Math.min(caps.usdPerDay, usedUsd / share),
+        projectedUsd: Math.min(caps.usdPerDay, today.usd / share),
       };
     },
   };

@@ -9,7 +9,7 @@ import type { Core } from './core.ts';
 import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import type { Leadership } from './heartbeat.ts';
 import { beatEveryMs } from './heartbeat.ts';
-import { carryOut, type IntentVerbs } from './intents.ts';
+import { carryOut } from './intents.ts';
 import type { LookingFacts, Settlement, ToDeciding, ToLooking } from './messages.ts';
 import { createRecorder } from './recorder.ts';
 import type { StallMeter } from './stall.ts';
@@ -29,7 +29,10 @@ export interface DecidingIo {
   say(sentence: string): void;
   /** Another worker has taken over: nothing may be written any more. */
   deposed(): void;
-  verbs: IntentVerbs;
+  /** Events were written that somebody is to be told of. */
+  poke(): void;
+  /** A sentence for the operator's log. */
+  complain(sentence: string): void;
 }
 
 export interface Deciding {
@@ -62,9 +65,17 @@ export function createDeciding(io: DecidingIo): Deciding {
     address,
     asks: (asks) => io.post({ type: 'asks', asks }),
     found: onFound,
-    complain: io.say,
+    complain: io.complain,
     mayWrite,
+    poke: io.poke,
   });
+  const intents = {
+    store,
+    nowMs: io.nowMs,
+    lookNow: (targetKeys: string[]) => io.post({ type: 'look_now', targetKeys }),
+    poke: io.poke,
+    complain: io.complain,
+  };
 
   function mayWrite(): boolean {
     if (io.leadership.holds()) return true;
@@ -86,6 +97,14 @@ export function createDeciding(io: DecidingIo): Deciding {
         banker.setFreeTier(one.account, one.facts.isFreeTier);
       if (one.kind === 'models' || one.kind === 'endpoints' || one.kind === 'providers')
         rebuildTimer ??= setTimeout(rebuildSoon, rebuildAfterMs);
+    }
+  }
+
+  /** Known before the first account look of this start: the first calls are already the owner's. */
+  function recallFreeTier(): void {
+    for (const gateway of new Set(keeper.fleet().watched.map((w) => w.target.gateway))) {
+      const isFreeTier = gateway === null ? null : (store.catalog.account(gateway)?.isFreeTier ?? null);
+      if (gateway !== null && isFreeTier !== null) banker.setFreeTier(gateway, isFreeTier);
     }
   }
 
@@ -165,6 +184,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     facts,
     start() {
       applyFleet(true);
+      recallFreeTier();
       core.restore(store, io.nowMs());
       beat();
       for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
@@ -172,7 +192,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       timers.push(
         setInterval(() => recorder.advance(), secondMs),
         setInterval(beat, beatEveryMs),
-        setInterval(() => mayWrite() && carryOut(store, io.nowMs(), io.verbs, io.say), intentsEveryMs),
+        setInterval(() => mayWrite() && carryOut(intents), intentsEveryMs),
         setInterval(() => applyFleet(), repaceEveryMs),
       );
     },
@@ -187,7 +207,7 @@ export function createDeciding(io: DecidingIo): Deciding {
           looking = message.facts;
           return;
         case 'discontinuity':
-          io.say(
+          io.complain(
             `Time did not pass as it should (${message.kind}, ${Math.round(message.lostMs)} ms): checks start anew.`,
           );
           return core.restore(store, io.nowMs());

@@ -1,28 +1,98 @@
+import { sha256Hex } from '#lib/core/message-id.ts';
+import type { CoreEvent } from '#lib/core/plan.ts';
+import { addressEvents } from '#lib/core/routing.ts';
 import type { Store } from '#lib/store.ts';
 
 /** What a person asked for in the web process, claimed and carried out here. */
-export type IntentVerbs = Record<string, (body: Record<string, unknown>, by: string, id: string) => void>;
 
-export function carryOut(
-  store: Store,
-  nowMs: number,
-  verbs: IntentVerbs,
-  complain: (sentence: string) => void,
-): void {
-  try {
-    for (const intent of store.people.claimIntents(20, nowMs)) {
-      const verb = Object.hasOwn(verbs, intent.kind) ? verbs[intent.kind] : undefined;
-      if (!verb) {
-        complain(`Nobody here knows how to "${intent.kind}": the request is dropped.`);
-        continue;
-      }
-      try {
-        verb(intent.body, intent.by, intent.id);
-      } catch (cause) {
-        complain(`"${intent.kind}" failed: ${cause instanceof Error ? cause.message : cause}`);
-      }
+export interface IntentIo {
+  store: Store;
+  nowMs(): number;
+  lookNow(targetKeys: string[]): void;
+  /** A message was put into the outbox. */
+  poke(): void;
+  complain(sentence: string): void;
+}
+
+interface Intent {
+  id: string;
+  body: Record<string, unknown>;
+  by: string;
+  atMs: number;
+}
+
+type Verb = (intent: Intent, io: IntentIo) => void;
+
+/** Older than this, nobody waits for it any more. */
+const forgottenMs = 10 * 60_000;
+
+const verbs: Record<string, Verb> = {
+  look_now({ body }, io) {
+    const all = () => io.store.looks.current().fleet.map((w) => w.key);
+    io.lookNow(body.targetKeys === 'all' ? all() : strings(body.targetKeys));
+  },
+  test_message({ id, body }, io) {
+    const receiverId = typeof body.receiverId === 'string' ? body.receiverId : '';
+    const receivers = io.store.people.receivers();
+    if (!receivers.some((one) => one.id === receiverId)) throw new Error('no such receiver');
+    const event = testEvent(id, receiverId, io.nowMs());
+    const context = {
+      nowMs: io.nowMs(),
+      incident: (incidentId: string) => io.store.incidents.get(incidentId),
+    };
+    io.store.events.add([event], addressEvents([event], receivers, context));
+    io.poke();
+  },
+  mute({ body }, io) {
+    const untilMs = typeof body.untilMs === 'number' ? body.untilMs : null;
+    io.store.people.changeReceiver(String(body.receiverId ?? ''), { isMutedUntilMs: untilMs });
+  },
+};
+
+export function carryOut(io: IntentIo): void {
+  for (const intent of claimed(io)) {
+    const verb = Object.hasOwn(verbs, intent.kind) ? verbs[intent.kind] : undefined;
+    if (!verb) {
+      io.complain(`Nobody here knows how to "${intent.kind}": the request is dropped.`);
+      continue;
     }
+    if (io.nowMs() - intent.atMs > forgottenMs) continue;
+    try {
+      verb(intent, io);
+    } catch (cause) {
+      io.complain(`"${intent.kind}" failed: ${cause instanceof Error ? cause.message : cause}`);
+    }
+  }
+}
+
+function claimed(io: IntentIo): ReturnType<Store['people']['claimIntents']> {
+  try {
+    return io.store.people.claimIntents(20, io.nowMs());
   } catch {
     // A locked store keeps its intents; they are claimed a moment later.
+    return [];
   }
+}
+
+/** Its id follows from the request: carried out twice, it is still one message. */
+function testEvent(intentId: string, receiverId: string, nowMs: number): CoreEvent {
+  return {
+    id: `test-${sha256Hex(`${intentId}|${receiverId}`).slice(0, 24)}`,
+    type: 'endpoint.test',
+    atMs: nowMs,
+    scope: null,
+    impact: null,
+    incidentId: null,
+    targetId: null,
+    isPublic: false,
+    sentence: 'This is a test message: the way from here to you works.',
+    reason: 'somebody asked for a test message',
+    startedAtMs: null,
+    expiresAtMs: nowMs + forgottenMs,
+    data: { receivers: [receiverId] },
+  };
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }

@@ -6,8 +6,14 @@ import type { Core } from './core.ts';
 
 /** The very core that `replay` runs, with its state in this thread's memory. */
 
-/** So far back looks are heard again at a start: baselines and open incidents need no more. */
+/** So far back looks are heard again at a start: baselines and open incidents need no more, and a start must be quick. */
 const heardMs = 2 * 3_600_000;
+const heardLooks = 12_000;
+
+function heardSinceMs(fleet: Fleet, nowMs: number): number {
+  const looksPerMs = fleet.watched.reduce((sum, w) => sum + 1 / w.everyMs, 0);
+  return nowMs - Math.min(heardMs, looksPerMs > 0 ? heardLooks / looksPerMs : heardMs);
+}
 
 export function createLiveCore(loaded: Loaded): Core {
   let policy = policyOf(loaded);
@@ -31,7 +37,7 @@ export function createLiveCore(loaded: Loaded): Core {
       state = createState(policy, fleet);
       const { components, routes, guard } = store.looks.current();
       const incidents = store.incidents.list({ status: 'open', limit: 1_000 });
-      const observations = store.looks.replaySince(nowMs - heardMs);
+      const observations = store.looks.replaySince(heardSinceMs(fleet, nowMs));
       restore(state, { incidents, components, routes, guard, observations });
     },
   };

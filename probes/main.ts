@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { migrateStore, openStore } from '#db/open.ts';
 import { buildFleet } from '#lib/config/fleet.ts';
 import { type Env, type Loaded, loadConfig } from '#lib/config/load.ts';
+import type { AddressPolicy } from '#lib/http-guard.ts';
+import { createLog } from '#lib/log.ts';
 import type { Store } from '#lib/store.ts';
 import { createClock, tickMs } from './clock.ts';
 import type { Core } from './core.ts';
 import { createDeciding, type Deciding } from './deciding.ts';
+import type { Deliverer } from './deliverer.ts';
 import { createLeadership, type Leadership } from './heartbeat.ts';
 import { type Janitor, startJanitor } from './janitor.ts';
 import { createLiveCore } from './live-core.ts';
@@ -21,6 +25,10 @@ export interface WorkerOptions {
   env: Env;
   cwd: string;
   say: (sentence: string) => void;
+  /** The operator's log; `say` when absent. */
+  warn?: (sentence: string) => void;
+  /** Where strangers' webhooks may lead. */
+  strangers?: AddressPolicy;
   /** Another fleet than the configured one: benchmarks and the demo. */
   build?: typeof buildFleet;
   core?: Core;
@@ -35,7 +43,9 @@ export interface RunningWorker {
   ended: Promise<number>;
 }
 
-const stopLimitMs = 8_000;
+/** Ten seconds are allowed for a clean stop: the store must be closed within them. */
+const stopLimitMs = 9_000;
+const threadLimitMs = 5_000;
 const waitForLeadMs = 1_000;
 
 export async function runWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -50,15 +60,16 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   try {
     const store = openOwnStore(loaded);
     const clock = createClock();
+    const bootId = randomUUID().slice(0, 8);
     const leadership = createLeadership({
       store,
       vantage,
-      bootId: randomUUID().slice(0, 8),
+      bootId,
       nowMs: clock.nowMs,
       monoMs: clock.monoMs,
     });
     await lead(leadership, options);
-    return watch({ options, loaded, thread, store, clock, leadership });
+    return watch({ options, loaded, thread, store, clock, leadership, bootId });
   } catch (cause) {
     await thread.terminate();
     throw cause;
@@ -79,7 +90,7 @@ async function lead(leadership: Leadership, options: WorkerOptions): Promise<voi
     if (!isTold)
       options.say('Another worker is watching with this data folder: this one waits until it ends.');
     isTold = true;
-    await new Promise((go) => setTimeout(go, waitForLeadMs));
+    await delay(waitForLeadMs);
     options.signal?.throwIfAborted();
   }
 }
@@ -91,19 +102,22 @@ interface Parts {
   store: Store;
   clock: ReturnType<typeof createClock>;
   leadership: Leadership;
+  bootId: string;
 }
 
-function watch({ options, loaded, thread, store, clock, leadership }: Parts): RunningWorker {
+function watch({ options, loaded, thread, store, clock, leadership, bootId }: Parts): RunningWorker {
   const ended = Promise.withResolvers<number>();
   const gone = new Promise((go) => thread.once('exit', go));
   let isStopping = false;
   let current = loaded;
+  let deliverer: Deliverer | null = null;
+  const warn = options.warn ?? options.say;
   const janitor: Janitor = startJanitor({
     store,
     config: loaded.config,
     dataDir: loaded.dataDir,
     nowMs: clock.nowMs,
-    complain: options.say,
+    complain: warn,
   });
   const deciding: Deciding = createDeciding({
     store,
@@ -115,13 +129,12 @@ function watch({ options, loaded, thread, store, clock, leadership }: Parts): Ru
     nowMs: clock.nowMs,
     post: (message) => thread.postMessage(message),
     say: options.say,
+    complain: warn,
     deposed: () => {
       options.say('Another worker has taken over: this one ends.');
       void stop(75);
     },
-    verbs: {
-      look_now: ({ targetKeys }) => thread.postMessage({ type: 'look_now', targetKeys: strings(targetKeys) }),
-    },
+    poke: () => deliverer?.poke(),
   });
   const ticker = setInterval(() => clock.tick(), tickMs);
   const unwatch = watchConfig({
@@ -133,6 +146,7 @@ function watch({ options, loaded, thread, store, clock, leadership }: Parts): Ru
       current = next;
       deciding.setConfig(next);
       janitor.setConfig(next.config);
+      deliverer?.setConfig(next.config);
     },
     say: options.say,
   });
@@ -143,8 +157,8 @@ function watch({ options, loaded, thread, store, clock, leadership }: Parts): Ru
     unwatch();
     janitor.stop();
     thread.postMessage({ type: 'stop' });
-    const limit = setTimeout(() => void thread.terminate(), stopLimitMs);
-    await gone;
+    const limit = setTimeout(() => void thread.terminate(), threadLimitMs);
+    await Promise.race([Promise.all([gone, deliverer?.stop()]), delay(stopLimitMs)]);
     clearTimeout(limit);
     clearInterval(ticker);
     deciding.stop();
@@ -159,6 +173,30 @@ function watch({ options, loaded, thread, store, clock, leadership }: Parts): Ru
   });
   void gone.then(() => stop(70));
   deciding.start();
+  void startSending();
+
+  /** What sends is loaded once the looking has begun: nobody is to wait for it. */
+  async function startSending(): Promise<void> {
+    const [
+      { startDeliverer },
+      { createTrusted, createUntrusted, strictPolicy },
+      { openSealer, secretFileName },
+    ] = await Promise.all([import('./deliverer.ts'), import('#lib/http.ts'), import('#lib/seal.ts')]);
+    if (isStopping) return;
+    deliverer = startDeliverer({
+      store,
+      http: { trusted: createTrusted(), untrusted: createUntrusted(options.strangers ?? strictPolicy) },
+      sealer: openSealer({
+        secret: options.env.SIGNALBOX_SECRET,
+        file: join(loaded.dataDir, secretFileName),
+      }),
+      config: current.config,
+      by: bootId,
+      nowMs: clock.nowMs,
+      say: warn,
+    });
+  }
+
   return {
     store,
     facts: () => deciding.facts(),
@@ -170,13 +208,11 @@ function watch({ options, loaded, thread, store, clock, leadership }: Parts): Ru
   };
 }
 
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
-}
-
 /** Entry of `bin/worker.mjs`. */
 export async function main(): Promise<number> {
   const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+  const log = createLog({ name: 'worker' });
+  const warn = (sentence: string) => log.warn(sentence);
   const leaving = new AbortController();
   let running: RunningWorker | null = null;
   const leave = () => {
@@ -186,7 +222,7 @@ export async function main(): Promise<number> {
   process.once('SIGTERM', leave);
   process.once('SIGINT', leave);
   try {
-    running = await runWorker({ env: process.env, cwd: process.cwd(), say, signal: leaving.signal });
+    running = await runWorker({ env: process.env, cwd: process.cwd(), say, warn, signal: leaving.signal });
   } catch (cause) {
     if (leaving.signal.aborted) return 0;
     process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n`);

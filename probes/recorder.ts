@@ -20,6 +20,8 @@ export interface RecorderIo {
   complain(sentence: string): void;
   /** False once another worker leads: nothing may be written any more. */
   mayWrite(): boolean;
+  /** Messages were put into the outbox. */
+  poke(): void;
 }
 
 export interface Recorder {
@@ -51,6 +53,7 @@ export function createRecorder(io: RecorderIo): Recorder {
         const { outcome, plan } = io.core.observe(o, found);
         return { outcome, plan: io.address(plan) };
       });
+      isDecided = false;
       tell(plans);
       const found = batch.flatMap((one) => one.found);
       if (found.length > 0) io.found(found);
@@ -64,6 +67,7 @@ export function createRecorder(io: RecorderIo): Recorder {
   const tell = (plans: Plan[]): void => {
     const asks = plans.flatMap((plan) => plan.asks);
     if (asks.length > 0) io.asks(asks);
+    if (plans.some((plan) => plan.deliveries?.length)) io.poke();
   };
 
   /** One look that cannot be judged or stored must not hold up the others. */
@@ -74,7 +78,11 @@ export function createRecorder(io: RecorderIo): Recorder {
       } catch (cause) {
         if (isPassing(cause)) throw cause;
         facts.parked += 1;
-        io.complain(`A look at ${one.observation.probe} could not be stored and is left out: ${text(cause)}`);
+        // The first, the tenth, the hundredth: a flood of the same sentence tells nobody more.
+        if (/^10*$/.test(String(facts.parked)))
+          io.complain(
+            `Looks that could not be judged or stored: ${facts.parked}, last a ${one.observation.probe}: ${text(cause)}`,
+          );
       }
     }
   };
@@ -137,6 +145,7 @@ export function createRecorder(io: RecorderIo): Recorder {
           isDecided = true;
           return io.address(io.core.advance(nowMs));
         });
+        isDecided = false;
         tell([plan]);
       } catch (cause) {
         if (isDecided) io.core.restore(io.store, io.nowMs());
