@@ -1,40 +1,119 @@
+import { isHeldClass } from './culprit-account.ts';
+import { noteHost } from './culprit-prober.ts';
+import { searchAfter, searchAgain } from './decide-culprit.ts';
+import { decideMild } from './decide-mild.ts';
+import { decideAccount, decideSight, noteStall } from './decide-own.ts';
+import { passTime } from './decide-time.ts';
+import { type Draft, newDraft, planOf } from './draft.ts';
+import { noteCases } from './incident.ts';
 import { endedAtMs, type Observation } from './observation.ts';
 import { classify } from './outcome.ts';
+import type { About } from './outcome-facts.ts';
 import type { Outcome } from './outcome-words.ts';
-import type { ComponentState, Found, GuardState, Incident, Plan, RouteState } from './plan.ts';
-import { emptyPlan } from './plan.ts';
-import { type State, trackFor } from './state.ts';
+import { emptyPlan, type Found, type Plan } from './plan.ts';
+import { type Look, type State, type Track, trackFor } from './state.ts';
+import { isRepeated, remember } from './state-look.ts';
+import { isExplained, learnNoise, noteUnits } from './state-unit.ts';
 
+export { restore, type Stored } from './restore.ts';
 export { createState, type State, setFleet } from './state.ts';
 
 /** Facts in, decisions out. Pure but for `state`, which is changed in place; no clock, no randomness. */
 export function decideObservation(
   state: State,
   o: Observation,
-  _found: readonly Found[] = [],
+  found: readonly Found[] = [],
 ): { outcome: Outcome; plan: Plan } {
   const track = trackFor(state, o);
+  const outcome = resolveDoubt(state, track, classify(o, aboutOf(state, track, o)));
+  if (track.looks.length > 0 && isRepeated(track, o)) return { outcome, plan: emptyPlan };
+  const isLate = endedAtMs(o) < state.nowMs - state.policy.late_ms;
   state.nowMs = Math.max(state.nowMs, endedAtMs(o));
-  return { outcome: classify(o, track.watched ? { watched: track.watched } : {}), plan: emptyPlan };
+  const look = remember(state, track, o, outcome);
+  noteFound(state, o, found);
+  if (isLate) return { outcome, plan: emptyPlan };
+  const draft = newDraft();
+  judge(state, draft, track, look);
+  return { outcome, plan: isEmpty(draft) ? emptyPlan : planOf(draft) };
 }
 
-/** Time passes: expiry, ramps, retries, maintenance. */
+/** In the order of DESIGN: the prober, the account, then everybody else. */
+function judge(state: State, draft: Draft, track: Track, look: Look): void {
+  noteHost(state, track, look);
+  const isOdd = look.weight !== 'good' || look.isNetwork;
+  const vantage = state.vantages.get(look.vantage)!;
+  if (isOdd || vantage.isBlind || track.probe === 'control') decideSight(state, draft, look);
+  if (look.class === 'inconclusive' || vantage.stalls.length > 0) noteStall(state, draft, look);
+  if (track.account !== null) decideAccount(state, draft, track, look);
+  noteCases(state, draft, track, look);
+  if (look.counts && (look.weight === 'good' || look.weight === 'bad')) {
+    if (!isExplained(state, track) && track.probe === 'completion') learnNoise(state, look.weight === 'bad');
+    noteUnits(state, track, look);
+  }
+  if (state.isQuiet) return;
+  if (look.weight === 'bad') searchAfter(state, draft, track, look);
+  else if (state.awaitingProof !== null && look.weight === 'good') searchAgain(state, draft);
+  if (look.isSlow || look.weight === 'limited') decideMild(state, draft, track, look);
+}
+
+function aboutOf(state: State, track: Track, o: Observation): About {
+  const about: About = {};
+  if (track.watched) {
+    about.watched = track.watched;
+    if (track.watched.options.isByok === true) about.isByok = true;
+  }
+  if (state.vantages.get(o.vantage)?.isBlind) about.vantageBlind = true;
+  if (o.error !== null && o.target.model !== null && o.target.gateway !== null) {
+    const listed = state.listed.get(o.target.gateway);
+    if (listed?.models.has(o.target.model)) about.isModelListed = true;
+    else if (listed?.isComplete) about.isModelListed = false;
+  }
+  return about;
+}
+
+/** Once our key is known to be at fault, a refusal is no longer doubtful. */
+function resolveDoubt(state: State, track: Track, outcome: Outcome): Outcome {
+  if (!isHeldClass(outcome.class) || track.account === null) return outcome;
+  if (state.accounts.get(track.account)?.verdict !== 'account') return outcome;
+  return { ...outcome, class: 'unauthorized', weight: 'neutral', blame: 'account', isCountable: false };
+}
+
+function noteFound(state: State, o: Observation, found: readonly Found[]): void {
+  for (const one of found) {
+    if (one.kind !== 'models') continue;
+    state.listed.set(one.gateway, {
+      models: new Set(one.models.map((model) => model.id)),
+      isComplete: one.isComplete,
+    });
+  }
+  if (o.claims === null) return;
+  const owner =
+    o.target.gateway === 'direct' || o.target.gateway === null ? o.target.provider : o.target.gateway;
+  for (const claim of o.claims) {
+    const key = `${claim.provider ?? owner}\n${claim.component}`;
+    const before = state.claims.get(key);
+    if (before?.status === claim.status) continue;
+    if (state.claims.size > 5_000 && !before) continue;
+    state.claims.set(key, { status: claim.status, sinceMs: endedAtMs(o) });
+  }
+}
+
+function isEmpty(draft: Draft): boolean {
+  return (
+    draft.events.length === 0 &&
+    draft.incidents.size === 0 &&
+    draft.routes.size === 0 &&
+    draft.components.size === 0 &&
+    draft.guard === null &&
+    draft.asks.size === 0
+  );
+}
+
+/** Time passes: expiry, ramps, retries, maintenance, closing. */
 export function decideTime(state: State, nowMs: number): Plan {
   state.nowMs = Math.max(state.nowMs, nowMs);
-  return emptyPlan;
-}
-
-export interface Stored {
-  incidents: readonly Incident[];
-  components: readonly ComponentState[];
-  routes: readonly RouteState[];
-  guard: GuardState | null;
-  /** In order of their end. They are heard quietly: nothing is opened and nothing is said. */
-  observations: Iterable<Observation>;
-}
-
-export function restore(state: State, stored: Stored): void {
-  state.isQuiet = true;
-  for (const o of stored.observations) decideObservation(state, o);
-  state.isQuiet = false;
+  if (state.nowMs < state.nextScanMs) return emptyPlan;
+  const draft = newDraft();
+  passTime(state, draft);
+  return isEmpty(draft) ? emptyPlan : planOf(draft);
 }

@@ -59,7 +59,8 @@ export function feedDocument(
 ): FeedAnswer {
   const { page, total, nextCursor } = selectRoutes(facts.routes, query);
   const head = feedHead(facts, pollS);
-  const summary = { chains: feedChains(facts), models: feedModels({ ...facts, routes: facts.routes }) };
+  const models = new Set(page.map((route) => route.target.model));
+  const summary = { chains: feedChains(facts), models: feedModels(facts).filter((m) => models.has(m.id)) };
   if (query.view === 'routing') {
     const document = {
       ...head,

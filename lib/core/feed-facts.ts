@@ -37,6 +37,7 @@ export interface FeedFacts {
   fleet: Watched[];
   chains: Chain[];
   windows: FeedWindow[];
+  /** By `gateway|model`. */
   endpoints: Map<string, EndpointFact[]>;
   claims: FeedClaims[];
   /** True once the heartbeat is past its expiry: then nothing in here is an opinion any more. */

@@ -30,6 +30,8 @@ export interface State {
   maintenance: MaintenanceWindow[];
   /** While the store is re-read nothing is said and nothing is opened. */
   isQuiet: boolean;
+  /** A search that found enough, but nothing yet that shows our own connection to work. */
+  awaitingProof: Track | null;
 }
 
 export interface MaintenanceWindow {
@@ -152,7 +154,11 @@ export type Nature = 'failing' | 'slow' | 'limited';
 export interface Case {
   incident: Incident;
   nature: Nature;
-  members: Set<string>;
+  members: Set<Track>;
+  /** Calm looks since the last failure. */
+  tail: number;
+  /** Only lists and key checks fail, no call. */
+  isPlaneOnly: boolean;
   /** Evidence that it is over. */
   recovery: number;
   bad: number;
@@ -161,6 +167,8 @@ export interface Case {
   firstGoodMs: number | null;
   returns: number[];
   askedAtMs: number;
+  weighedAtMs: number;
+  savedAtMs: number;
   changes: number;
   downgradeSinceMs: number | null;
 }
@@ -202,6 +210,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     claims: new Map(),
     maintenance: [],
     isQuiet: false,
+    awaitingProof: null,
   };
   for (const watched of fleet.watched) addTrack(state, watched.probe, watched.target, watched);
   return state;
@@ -262,7 +271,7 @@ function blankTrack(state: State, probe: ProbeKind, target: TargetRef): Track {
     model: isRoute && target.model !== null ? canonicalModel(target.model) : null,
     isPinned,
     isDirect,
-    account: isDirect ? `direct/${target.provider}` : target.gateway,
+    account: accountOf(probe, target),
     host: hostOf(probe, target),
     watched: null,
     everyMs: state.policy.default_every_ms,
@@ -276,6 +285,13 @@ function blankTrack(state: State, probe: ProbeKind, target: TargetRef): Track {
     isRemoved: false,
     lastSlotAtMs: 0,
   };
+}
+
+/** A further key of the same gateway is an account of its own, to compare with. */
+function accountOf(probe: ProbeKind, target: TargetRef): string | null {
+  if (target.gateway === 'direct') return `direct/${target.provider}`;
+  const isFurtherKey = probe === 'account' && target.provider !== null;
+  return isFurtherKey ? `${target.gateway}#${target.provider}` : target.gateway;
 }
 
 function hostOf(probe: ProbeKind, target: TargetRef): string {
