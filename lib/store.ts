@@ -364,6 +364,8 @@ export interface Upkeep {
   /** Leader lease: one worker only. */
   lease(by: string, nowMs: number, ttlMs: number): boolean;
   rollUp(nowMs: number): { minutes: number; hours: number; days: number };
+  /** Takes over whole hours that were counted elsewhere; an hour that is already there is replaced. Returns how many. */
+  importPast(past: Past): number;
   /** Deletes one small slice; true while there is more. */
   prune(
     nowMs: number,
@@ -373,4 +375,33 @@ export interface Upkeep {
   noted(key: string): string | null;
   /** Consistent verified copy. */
   backup(toPath: string): Promise<{ bytes: number; looks: number; sha256: string }>;
+}
+
+/** A past that was not looked at by this database: imported from elsewhere, or made up for the demo. */
+export interface Past {
+  series: PastSeries[];
+  /** From then on a component (`kind:id`) or a route (target id) had this verdict. */
+  verdicts: { key: string; atMs: number; verdict: import('./core/words.ts').Verdict }[];
+  /** When somebody was watching: outside of it nothing is known. */
+  watched: { vantage: string; fromMs: number; toMs: number }[];
+}
+
+export interface PastSeries {
+  probe: Observation['probe'];
+  target: Observation['target'];
+  vantage: string;
+  slotMs: number;
+  /** In order of time. */
+  hours: PastHour[];
+}
+
+export interface PastHour {
+  hourMs: number;
+  /** Outcome class → slots. */
+  classes: Record<string, number>;
+  firstTokenMs: number[];
+  totalMs: number[];
+  worstGapMs: number[];
+  tokensPerSecond: number[];
+  costUsd: number;
 }

@@ -1,6 +1,7 @@
 import type { Upkeep } from '../../lib/store.ts';
 import { backup } from './backup.ts';
 import type { Connection } from './connection.ts';
+import { importPast } from './import-past.ts';
 import { prune } from './prune.ts';
 import { rollUp } from './roll-up.ts';
 
@@ -21,6 +22,7 @@ export function upkeepPort(db: Connection): Upkeep {
     dataVersion: () => db.client.pragma('data_version', { simple: true }) as number,
     lease: (by, nowMs, ttlMs) => db.write(() => takeLease(db, by, nowMs, ttlMs)),
     rollUp: (nowMs) => rollUp(db, nowMs),
+    importPast: (past) => importPast(db, past),
     prune: (nowMs, keep) => prune(db, nowMs, keep),
     note: (key, value) =>
       db.write(() => {
