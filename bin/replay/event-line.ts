@@ -1,0 +1,28 @@
+import type { CoreEvent, Scope } from '#lib/core/plan.ts';
+
+const told: readonly string[] = ['incident.opened', 'incident.changed', 'incident.resolved', 'notice'];
+
+/** The line `replay` prints for an event, or null for what it keeps to itself. */
+export function eventLine(event: CoreEvent): Record<string, unknown> | null {
+  if (!told.includes(event.type)) return null;
+  const { candidates, endedAtMs, isUnstable, what } = event.data;
+  const rivals = Array.isArray(candidates) ? (candidates as Scope[]).map(scopeLine) : [];
+  return {
+    at: new Date(event.atMs).toISOString(),
+    type: event.type,
+    ...(event.incidentId === null ? {} : { incident: event.incidentId }),
+    scope: event.scope === null ? null : scopeLine(event.scope as Scope),
+    impact: event.impact,
+    ...(event.startedAtMs === null ? {} : { startedAt: new Date(event.startedAtMs).toISOString() }),
+    ...(typeof endedAtMs === 'number' ? { endedAt: new Date(endedAtMs).toISOString() } : {}),
+    reason: event.reason,
+    ...(what === 'reopened' ? { continued: true } : {}),
+    ...(isUnstable === true ? { unstable: true } : {}),
+    ...(rivals.length > 0 ? { candidates: rivals } : {}),
+    ...(event.isPublic ? {} : { public: false }),
+  };
+}
+
+function scopeLine(scope: Scope): Record<string, string> {
+  return { kind: scope.kind, id: scope.id, ...(scope.via ? { via: scope.via } : {}) };
+}

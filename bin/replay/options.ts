@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { type Policy, policyWith } from '#lib/core/policy.ts';
+
+export interface NamedPolicy {
+  name: string;
+  policy: Policy;
+}
+
+export interface Options {
+  /** A path, or `-` for standard input. */
+  file: string;
+  hasSummary: boolean;
+  policies: NamedPolicy[];
+  isComparison: boolean;
+}
+
+export const usage = `usage: npm run --silent replay -- FILE [--summary] [--policy P] [--compare A B]
+
+FILE   observations, one JSON object per line; - reads standard input
+P A B  default, a YAML or JSON file of policy numbers, or name=value,name=value`;
+
+export function parseOptions(argv: string[], callersFolder: string): Options | { problem: string } {
+  const files: string[] = [];
+  const names: string[] = [];
+  let hasSummary = false;
+  let isComparison = false;
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!;
+    const wanted = word === '--policy' ? 1 : word === '--compare' ? 2 : 0;
+    if (wanted > 0) {
+      names.push(...argv.slice(i + 1, i + 1 + wanted));
+      isComparison ||= wanted === 2;
+      i += wanted;
+    } else if (word === '--summary') hasSummary = true;
+    else if (word.startsWith('--')) return { problem: `unknown option ${word}` };
+    else files.push(word);
+  }
+  if (files.length !== 1) return { problem: files.length === 0 ? 'no FILE was given' : 'more than one FILE' };
+  if (isComparison && names.length !== 2) return { problem: '--compare wants two policies' };
+  const policies: NamedPolicy[] = [];
+  for (const name of names.length > 0 ? names : ['default']) {
+    const read = readPolicy(name, callersFolder);
+    if ('problem' in read) return read;
+    policies.push(read);
+  }
+  const file = files[0] === '-' ? '-' : resolve(callersFolder, files[0]!);
+  return { file, hasSummary, policies, isComparison };
+}
+
+function readPolicy(name: string, folder: string): NamedPolicy | { problem: string } {
+  try {
+    const { policy, unknown } = policyWith(name === 'default' ? {} : numbersOf(name, folder));
+    return unknown.length > 0 ? { problem: `${name}: nobody knows ${unknown.join(', ')}` } : { name, policy };
+  } catch (error) {
+    return { problem: `${name}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function numbersOf(name: string, folder: string): Record<string, number> {
+  const raw: unknown = name.includes('=')
+    ? Object.fromEntries(name.split(',').map((pair) => pair.split('=').map((part) => part.trim())))
+    : parse(readFileSync(resolve(folder, name), 'utf8'));
+  if (typeof raw !== 'object' || raw === null) throw new Error('holds no numbers by name');
+  // A whole configuration file serves as well as its policy part alone.
+  const part = 'policy' in raw && typeof raw.policy === 'object' && raw.policy !== null ? raw.policy : raw;
+  const numbers: Record<string, number> = {};
+  for (const [key, value] of Object.entries(part)) {
+    const number = Number(value);
+    if (!Number.isFinite(number)) throw new Error(`${key} is no number`);
+    numbers[key] = number;
+  }
+  return numbers;
+}

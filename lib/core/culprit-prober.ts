@@ -1,0 +1,99 @@
+import type { Look, State, Track, VantageState } from './state.ts';
+import { vantageFor } from './state.ts';
+
+/** Is it us? Asked first: our own connection is counted over distinct hosts, never over targets. */
+
+export function noteHost(state: State, track: Track, look: Look): void {
+  const vantage = vantageFor(state, look.vantage);
+  let host = vantage.hosts.get(track.host);
+  if (!host) {
+    host = {
+      isControl: track.probe === 'control',
+      okAtMs: 0,
+      okEndMs: 0,
+      badAtMs: 0,
+      badEndMs: 0,
+      badRun: 0,
+    };
+    vantage.hosts.set(track.host, host);
+  }
+  if (look.isNetwork || (track.probe === 'control' && look.weight === 'bad')) {
+    host.badAtMs = Math.max(host.badAtMs, look.atMs);
+    host.badEndMs = Math.max(host.badEndMs, look.endMs);
+    host.badRun += 1;
+  } else if (look.class !== 'aborted' && look.class !== 'inconclusive') {
+    host.okAtMs = Math.max(host.okAtMs, look.atMs);
+    host.okEndMs = Math.max(host.okEndMs, look.endMs);
+    if (look.atMs >= host.badAtMs) host.badRun = 0;
+  }
+}
+
+export interface Sight {
+  isBlind: boolean;
+  failing: number;
+  seen: number;
+  controlsFailing: number;
+  controlsSeen: number;
+}
+
+/** Blind: most of the controls fail, or more than half of unrelated hosts, each by its latest look. */
+export function sightOf(state: State, vantage: VantageState): Sight {
+  const sinceMs = state.nowMs - state.policy.blind_window_ms;
+  const sight: Sight = { isBlind: false, failing: 0, seen: 0, controlsFailing: 0, controlsSeen: 0 };
+  for (const host of vantage.hosts.values()) {
+    if (Math.max(host.okEndMs, host.badEndMs) < sinceMs) continue;
+    const isFailing = host.badRun > 0;
+    sight.seen += 1;
+    if (isFailing) sight.failing += 1;
+    if (!host.isControl) continue;
+    sight.controlsSeen += 1;
+    if (isFailing) sight.controlsFailing += 1;
+  }
+  const most = 2 * sight.failing > sight.seen;
+  sight.isBlind =
+    sight.controlsSeen >= 2
+      ? sight.controlsFailing >= 2 && 2 * sight.controlsFailing > sight.controlsSeen
+      : sight.controlsSeen === 1
+        ? sight.controlsFailing === 1 && most && sight.seen >= 2
+        : most && sight.seen >= state.policy.blind_hosts;
+  return sight;
+}
+
+/** Did anything else work after it began to fail? Then our own connection is not why. */
+export function isSightProven(
+  state: State,
+  vantageId: string,
+  hosts: ReadonlySet<string>,
+  first: Look,
+  third: Look | null,
+): boolean {
+  const vantage = state.vantages.get(vantageId);
+  if (!vantage) return false;
+  const earlyMs = third !== null && third.atMs - first.atMs >= 3_000 ? third.atMs : Number.POSITIVE_INFINITY;
+  const fromMs = Math.min(first.endMs, earlyMs);
+  for (const [name, host] of vantage.hosts) {
+    if (!hosts.has(name) && host.okAtMs >= fromMs && host.badRun === 0) return true;
+  }
+  return false;
+}
+
+/** Looks that failed on the network while we were blind say nothing: they are taken back. */
+export function takeBack(state: State, vantageId: string, sinceMs: number): void {
+  for (const track of state.tracks.values()) {
+    let isChanged = false;
+    for (const look of track.looks) {
+      if (look.vantage !== vantageId || !look.isNetwork || look.endMs < sinceMs) continue;
+      if (look.weight !== 'bad') continue;
+      look.weight = 'neutral';
+      look.class = 'inconclusive';
+      look.isCountable = false;
+      isChanged = true;
+    }
+    if (!isChanged) continue;
+    for (const unit of track.units) {
+      unit.sum = 0;
+      unit.looks = 0;
+      unit.bad = 0;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { isSightProven } from './culprit-prober.ts';
+import { type Hypothesis, scoreAll } from './culprit-score.ts';
+import { type Tally, tallyAll } from './culprit-tally.ts';
+import type { Scope } from './plan.ts';
+import type { Look, State, Track, Unit } from './state.ts';
+import { expiryMs } from './state.ts';
+import type { ConfidenceLevel } from './words.ts';
+
+/** Blames the largest thing that the failures support and no success contradicts. */
+export interface Finding {
+  scope: Scope;
+  members: Track[];
+  fromMs: number;
+  looks: number;
+  bad: number;
+  score: number;
+  confidence: ConfidenceLevel;
+  candidates: Scope[];
+  isEnough: boolean;
+  /** Enough, but nothing proves yet that our own connection works. */
+  awaitsProof: boolean;
+}
+
+const close = 3;
+
+/** The best explanations of what began at `fromMs`: the first, then what it leaves unexplained. */
+export function findCulprits(state: State, fromMs: number): Finding[] {
+  let tallies = tallyAll(state, fromMs);
+  const findings: Finding[] = [];
+  while (findings.length < 4) {
+    const ranked = scoreAll(state, tallies);
+    const best = ranked[0];
+    if (!best || best.score < state.policy.alarm_evidence) break;
+    findings.push(findingOf(state, fromMs, best, ranked));
+    const explained = new Set(best.tallies);
+    tallies = tallies.filter((tally) => !explained.has(tally));
+  }
+  return findings;
+}
+
+function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypothesis[]): Finding {
+  const failing = best.tallies.filter((tally) => tally.bad > 0);
+  const [only] = failing;
+  const pair = failing.length === 1 && only ? judgePair(state, only, best.scope) : null;
+  const badLooks = best.tallies.flatMap((tally) => tally.badLooks).sort((a, b) => a.atMs - b.atMs);
+  const enough = isEnough(state, best, badLooks);
+  const proven = badLooks.some((look) => !look.isNetwork) || isSightProvenAny(state, best, badLooks);
+  const rivals = ranked
+    .filter((one) => one !== best && one.score > best.score - close && sharesBlame(one, best))
+    .map((one) => one.scope);
+  const scope = pair?.scope ?? best.scope;
+  const candidates = distinct([scope, ...(pair?.candidates ?? []), ...rivals]);
+  return {
+    scope,
+    members: membersOf(state, scope, best),
+    fromMs: badLooks[0]?.atMs ?? fromMs,
+    looks: best.looks,
+    bad: best.bad,
+    score: best.score,
+    confidence: confidenceOf(state, best, failing.length, candidates.length),
+    candidates: candidates.length > 1 ? candidates : [],
+    isEnough: enough && proven,
+    awaitsProof: enough && !proven,
+  };
+}
+
+/** One provider with one model fails: whose fault is it? */
+function judgePair(state: State, tally: Tally, best: Scope): { scope: Scope; candidates: Scope[] } | null {
+  const { track } = tally;
+  if (track.provider === null) return null;
+  const peers = peersOf(state, track);
+  const provider: Scope = { kind: 'provider', id: track.provider };
+  const route: Scope = { kind: 'route', id: track.scopeId };
+  const model: Scope = { kind: 'model', id: track.target.model ?? '' };
+  if (best.kind === 'gateway' || best.kind === 'model') return null;
+  const works = (list: Track[]) => list.some((peer) => isWorking(state, peer));
+  const isNamed = tally.hints.provider * 2 > tally.bad;
+  if (!track.isDirect && peers.direct.length > 0 && works(peers.direct)) provider.via = track.gateway;
+  if (works(peers.provider) && works(peers.model)) return { scope: route, candidates: [] };
+  if (peers.provider.length === 0 || (isNamed && !works(peers.provider))) {
+    return {
+      scope: provider,
+      candidates: peers.model.length > 0 && works(peers.model) ? [] : [model, route],
+    };
+  }
+  if (isNamed) return { scope: provider, candidates: [route, model] };
+  return { scope: route, candidates: [model, provider] };
+}
+
+/** Other routes of the same provider through the same gateway, its direct ones, and other routes of the model. */
+function peersOf(state: State, track: Track): { provider: Track[]; direct: Track[]; model: Track[] } {
+  const routes = [...state.tracks.values()].filter(
+    (one) => one !== track && one.probe === 'completion' && !one.isRemoved && one.looks.length > 0,
+  );
+  const isMine = (one: Track) => one.provider === track.provider;
+  return {
+    provider: routes.filter(
+      (one) => isMine(one) && one.isDirect === track.isDirect && one.gateway === track.gateway,
+    ),
+    direct: routes.filter((one) => isMine(one) && one.isDirect && !track.isDirect),
+    model: routes.filter((one) => one.model === track.model && !isMine(one)),
+  };
+}
+
+/** Its latest look worked, and not long ago. */
+export function isWorking(state: State, track: Track): boolean {
+  for (let i = track.looks.length - 1; i >= 0; i--) {
+    const look = track.looks[i]!;
+    if (look.endMs < state.nowMs - expiryMs(state, track)) return false;
+    if (look.weight === 'good') return true;
+    if (look.weight === 'bad') return false;
+  }
+  return false;
+}
+
+function isEnough(state: State, best: Hypothesis, bad: Look[]): boolean {
+  const { policy } = state;
+  const first = bad[0];
+  const last = bad.at(-1);
+  if (!first || !last) return false;
+  const isSingle = best.tallies.length <= 1;
+  if (best.fit < (isSingle ? policy.single_evidence : policy.pooled_evidence)) return false;
+  if (isSingle && bad.length < policy.single_failures && !isAlikeRun(best.tallies[0]!)) return false;
+  const asked = bad.filter((look) => look.why !== 'slot').length;
+  const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
+  return isConfirmed || last.atMs - first.atMs >= policy.span_ms;
+}
+
+/** The last three of this target failed, one after the other, in the same way. */
+function isAlikeRun(tally: Tally): boolean {
+  const looks = tally.track.looks.filter((look) => look.counts && look.weight !== 'neutral');
+  const last = looks.slice(-3);
+  return last.length === 3 && last.every((look) => look.weight === 'bad' && look.class === last[0]!.class);
+}
+
+function isSightProvenAny(state: State, best: Hypothesis, bad: Look[]): boolean {
+  const hosts = new Set(best.tallies.map((tally) => tally.track.host));
+  const vantages = new Set(bad.map((look) => look.vantage));
+  for (const vantage of vantages) {
+    const own = bad.filter((look) => look.vantage === vantage);
+    if (own[0] && isSightProven(state, vantage, hosts, own[0], own[2] ?? null)) return true;
+  }
+  return false;
+}
+
+/** All targets of the culprit, those not looked at lately included. */
+export function membersOf(state: State, scope: Scope, best?: Hypothesis): Track[] {
+  const own = [...state.tracks.values()].filter((track) => track.probe === 'completion' && !track.isRemoved);
+  switch (scope.kind) {
+    case 'gateway':
+      return own.filter((track) => track.gateway === scope.id);
+    case 'provider':
+      return own.filter(
+        (track) => track.provider === scope.id && (!scope.via || track.gateway === scope.via),
+      );
+    case 'model': {
+      const known =
+        best?.tallies[0]?.track.model ?? own.find((track) => track.target.model === scope.id)?.model;
+      return own.filter((track) => track.model === known);
+    }
+    case 'route':
+      return own.filter((track) => track.scopeId === scope.id);
+    case 'account':
+      return own.filter((track) => track.account === scope.id);
+    case 'prober':
+      return [];
+    default:
+      return scope.kind satisfies never;
+  }
+}
+
+function confidenceOf(state: State, best: Hypothesis, failing: number, candidates: number): ConfidenceLevel {
+  if (candidates > 1) return 'low';
+  const vantages = new Set(best.tallies.flatMap((tally) => tally.badLooks.map((look) => look.vantage))).size;
+  if (vantages > 1 || (failing >= 3 && best.score >= state.policy.pooled_evidence)) return 'high';
+  return 'medium';
+}
+
+function sharesBlame(a: Hypothesis, b: Hypothesis): boolean {
+  const own = new Set(b.tallies.filter((tally) => tally.bad > 0));
+  return a.tallies.some((tally) => tally.bad > 0 && own.has(tally));
+}
+
+function distinct(scopes: Scope[]): Scope[] {
+  const seen = new Set<string>();
+  return scopes.filter((scope) => {
+    const key = `${scope.kind}:${scope.id}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The pools of this target whose running evidence calls for a search, strongest first. */
+export function alarmed(state: State, track: Track): Unit[] {
+  return track.units
+    .filter((unit) => unit.bad >= 3 && unit.sum >= state.policy.alarm_evidence)
+    .sort((a, b) => b.sum - a.sum);
+}

@@ -1,0 +1,101 @@
+import type { Draft } from './draft.ts';
+import { isSameScope, openIncident } from './incident.ts';
+import type { Scope } from './plan.ts';
+import type { Look, Nature, State, Track, Unit } from './state.ts';
+import { wilson, z } from './statistics.ts';
+
+/** Slowness and saturation: never more than degraded, and only when they last. */
+
+interface Mild {
+  looks: number;
+  hits: number;
+  firstAtMs: number;
+  lastAtMs: number;
+  sources: Set<string>;
+  hitSources: Set<string>;
+}
+
+export function decideMild(state: State, draft: Draft, track: Track, look: Look): void {
+  if (track.probe !== 'completion' || state.isQuiet) return;
+  const nature: Nature | null = look.isSlow ? 'slow' : isSaturated(look) ? 'limited' : null;
+  if (nature === null || track.cases.length > 0) return;
+  for (const unit of track.units) {
+    const scope = scopeOf(unit, track);
+    if (scope === null) continue;
+    const mild = measure(state, unit, nature);
+    if (!isEnough(state, unit, mild, nature)) continue;
+    openIncident(state, draft, {
+      scope,
+      nature,
+      members: unit.tracks.filter((one) => one.probe === 'completion' && !one.isRemoved),
+      startedAtMs: mild.firstAtMs,
+      confidence: 'medium',
+      candidates: [],
+      impact: 'degraded',
+    });
+    return;
+  }
+}
+
+function isSaturated(look: Look): boolean {
+  return look.class === 'limited_upstream';
+}
+
+/** Largest first: the units of a target are joined in that order. A route alone is the provider's when it is its only one. */
+function scopeOf(unit: Unit, track: Track): Scope | null {
+  switch (unit.kind) {
+    case 'gateway':
+    case 'provider':
+      return { kind: unit.kind, id: unit.id };
+    case 'model':
+      return { kind: 'model', id: track.target.model ?? unit.id };
+    case 'route':
+      return { kind: 'route', id: track.scopeId };
+    case 'plane':
+      return null;
+    default:
+      return unit.kind satisfies never;
+  }
+}
+
+function measure(state: State, unit: Unit, nature: Nature): Mild {
+  const fromMs = state.nowMs - state.policy.mild_window_ms;
+  const mild: Mild = {
+    looks: 0,
+    hits: 0,
+    firstAtMs: Number.POSITIVE_INFINITY,
+    lastAtMs: 0,
+    sources: new Set(),
+    hitSources: new Set(),
+  };
+  for (const track of unit.tracks) {
+    const source = unit.kind === 'model' || unit.kind === 'gateway' ? (track.provider ?? 'any') : track.key;
+    for (let i = track.looks.length - 1; i >= 0; i--) {
+      const look = track.looks[i]!;
+      if (look.endMs < fromMs) break;
+      if (look.weight === 'neutral' || (nature === 'slow' && look.firstTokenMs === null)) continue;
+      mild.looks += 1;
+      mild.sources.add(source);
+      if (nature === 'slow' ? !look.isSlow : !isSaturated(look)) continue;
+      mild.hits += 1;
+      mild.hitSources.add(source);
+      mild.firstAtMs = Math.min(mild.firstAtMs, look.atMs);
+      mild.lastAtMs = Math.max(mild.lastAtMs, look.atMs);
+    }
+  }
+  return mild;
+}
+
+function isEnough(state: State, unit: Unit, mild: Mild, nature: Nature): boolean {
+  const { policy } = state;
+  if (mild.looks < policy.mild_looks || mild.lastAtMs - mild.firstAtMs < policy.mild_span_ms) return false;
+  const share = nature === 'slow' ? policy.slow_share : policy.limited_share;
+  if (wilson(mild.hits, mild.looks, z.lower90).low < share) return false;
+  // A pool is blamed when most of its parts show it.
+  const isPool = unit.kind === 'gateway' || unit.kind === 'model';
+  return !isPool || (mild.sources.size >= 2 && 3 * mild.hitSources.size >= 2 * mild.sources.size);
+}
+
+export function isMildCase(state: State, scope: Scope): boolean {
+  return state.cases.some((one) => one.nature !== 'failing' && isSameScope(one.incident.scope, scope));
+}

@@ -1,0 +1,50 @@
+import { addEvent, type Draft } from './draft.ts';
+import { isSameScope } from './incident.ts';
+import type { Scope } from './plan.ts';
+import { noticeSentence } from './sentence.ts';
+import type { State, Unit } from './state.ts';
+import { lastHour } from './state-unit.ts';
+import { wilson, z } from './statistics.ts';
+
+const scanEveryMs = 5_000;
+const noticeEveryMs = 300_000;
+const forgetMs = 3_600_000;
+
+export function passTime(state: State, draft: Draft): void {
+  state.nextScanMs = state.nowMs + scanEveryMs;
+  if (state.nowMs >= state.nextNoticeMs) {
+    state.nextNoticeMs = state.nowMs + noticeEveryMs;
+    for (const unit of state.units.values()) notice(state, draft, unit);
+    state.cases = state.cases.filter(
+      (one) => one.incident.status === 'open' || state.nowMs - (one.incident.resolvedAtMs ?? 0) < forgetMs,
+    );
+  }
+}
+
+/** What persists below the bar is said once, without an incident. */
+function notice(state: State, draft: Draft, unit: Unit): void {
+  const { policy, nowMs } = state;
+  if (unit.kind !== 'provider' && unit.kind !== 'gateway') return;
+  const scope: Scope = { kind: unit.kind, id: unit.id };
+  if (nowMs - (state.noticedAtMs.get(unit.key) ?? Number.NEGATIVE_INFINITY) < policy.notice_again_ms) return;
+  if (
+    state.cases.some(
+      (one) => unit.tracks.some((track) => one.members.has(track)) || isSameScope(one.incident.scope, scope),
+    )
+  )
+    return;
+  const hour = lastHour(unit, nowMs);
+  if (hour.bad < policy.notice_failures || hour.span < 4) return;
+  if (wilson(hour.bad, hour.looks, z.lower90).low < policy.notice_share) return;
+  state.noticedAtMs.set(unit.key, nowMs);
+  const sentence = noticeSentence(scope, hour.bad, hour.looks, policy.notice_window_ms);
+  addEvent(state, draft, {
+    id: `notice:${unit.key}:${nowMs}`,
+    type: 'notice',
+    scope,
+    impact: 'degraded',
+    sentence,
+    startedAtMs: nowMs - policy.notice_window_ms,
+    data: { failed: hour.bad, total: hour.looks },
+  });
+}
