@@ -5,15 +5,15 @@ import type { HttpLook } from '#lib/http.ts';
 import { redactFamilies } from '#lib/redact.ts';
 import { extractError } from '../dialects/extract-error.ts';
 import { readRetryAfter } from '../dialects/retry-after.ts';
-import { asList, decodeText, parseJson } from '../loose.ts';
+import { asCount, asList, decodeText, parseJson } from '../loose.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { claimOfEndpoint, readEndpointList } from './endpoint-list.ts';
 import { bodyKindOf } from './foreign-text.ts';
 import { observe } from './look-facts.ts';
 
-/** So many models are asked about in one look; the others take their turn in the next. */
-const modelsPerLook = 12;
-const inFlight = 4;
+const inFlight = 8;
+/** A watch list longer than this is read over several looks. */
+const mostPerLook = 80;
 /** Figures of half an hour do not change faster than this matters. */
 const keptMs = 10 * 60_000;
 
@@ -27,8 +27,7 @@ interface Answer {
 /** The gateway's own uptime and speed per endpoint: a free witness, shown beside our figures. */
 export const reported: Probe = async (watched, io) => {
   const atMs = io.clock.nowMs();
-  const models = asList(watched.options.models).filter((m): m is string => typeof m === 'string');
-  const answers = await askAll(watched, io, turn(models, io));
+  const answers = await askAll(watched, io, modelsOf(watched, io));
   const kept =
     (io.memory.get('claims') as Map<string, { atMs: number; claims: Claim[] }> | undefined) ?? new Map();
   io.memory.set('claims', kept);
@@ -44,12 +43,18 @@ export const reported: Probe = async (watched, io) => {
   return { observation: describe(watched, io, answers, { atMs, claims }), found };
 };
 
-/** The next models in the round, so that a long list is read over several looks. */
-function turn(models: string[], io: ProbeIo): string[] {
-  if (models.length <= modelsPerLook) return models;
-  const from = Number(io.memory.get('turn') ?? 0) % models.length;
-  io.memory.set('turn', from + modelsPerLook);
-  return Array.from({ length: modelsPerLook }, (_, i) => models[(from + i) % models.length] as string);
+/** The watched models every time; of the rest of the catalogue a few, in turns. */
+function modelsOf({ options }: Watched, io: ProbeIo): string[] {
+  const texts = (value: unknown) => asList(value).filter((m): m is string => typeof m === 'string');
+  const watched = turn(texts(options.models), mostPerLook, 'turn', io);
+  return [...watched, ...turn(texts(options.others), asCount(options.othersPerLook) ?? 0, 'others', io)];
+}
+
+function turn(models: string[], perLook: number, name: string, io: ProbeIo): string[] {
+  if (models.length <= perLook) return models;
+  const from = Number(io.memory.get(name) ?? 0) % models.length;
+  io.memory.set(name, from + perLook);
+  return Array.from({ length: perLook }, (_, i) => models[(from + i) % models.length] as string);
 }
 
 async function askAll(watched: Watched, io: ProbeIo, models: string[]): Promise<Answer[]> {
