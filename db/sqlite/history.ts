@@ -1,14 +1,21 @@
 import type { History } from '../../lib/store.ts';
+import { availability, months } from './availability.ts';
+import { barsReader } from './bars.ts';
+import { limitedByHour, outcomeClassesOver } from './classes.ts';
 import type { Connection } from './connection.ts';
+import { rawReader } from './raw.ts';
+import { percentileSeries } from './series.ts';
+import { windowsReader } from './windows.ts';
 
-export function historyPort(_db: Connection): History {
+export function historyPort(db: Connection): History {
+  const raw = rawReader(db);
   return {
-    bars: () => [],
-    series: () => [],
-    classes: () => [],
-    availability: (q) => ({ ...q, share: null, coverage: 0, measuredS: 0, badS: 0 }),
-    months: () => [],
-    limitedByHour: () => [],
-    windows: () => [],
+    bars: barsReader(db),
+    series: (query) => percentileSeries(db, raw, query),
+    classes: (query) => outcomeClassesOver(db, raw, query),
+    availability: (query) => availability(db, raw, query),
+    months: (query) => months(db, raw, query),
+    limitedByHour: (query) => limitedByHour(db, query),
+    windows: windowsReader(db, raw),
   };
 }

@@ -1,3 +1,4 @@
+import { countedAs } from '../../lib/core/availability.ts';
 import type { Observation } from '../../lib/core/observation.ts';
 import { targetKey } from '../../lib/core/target.ts';
 import type { Connection } from './connection.ts';
@@ -8,7 +9,7 @@ import { defaultSlotMs, type Names } from './names.ts';
 /** Writes looks, each with its counts, in the transaction that is open. */
 export interface LookWriter {
   isKnown(o: Observation): boolean;
-  write(o: Observation, outcome: string, slotMs?: number): void;
+  write(o: Observation, outcome: string, as: { isMaintenance: boolean; slotMs?: number }): void;
   /** Call once at the end of the transaction: when each target was last seen. */
   finish(): void;
 }
@@ -19,23 +20,6 @@ export function lookWriter(db: Connection, names: Names): LookWriter {
     lastSeen.clear();
   });
 
-  function tally(seriesId: number, outcomeId: number, atMs: number, slotS: number | null): void {
-    const slots = slotS === null ? 0 : 1;
-    for (const [table, ms] of [
-      ['tally_hours', hourMs],
-      ['tally_days', dayMs],
-    ] as const)
-      db.change(
-        `insert into ${table} (series_id, at, outcome_id, looks, slots, slot_s) values (?,?,?,1,?,?)
-         on conflict do update set looks = looks + 1, slots = slots + excluded.slots, slot_s = slot_s + excluded.slot_s`,
-      ).run(seriesId, Math.floor(atMs / ms), outcomeId, slots, slotS ?? 0);
-  }
-
-  function markDue(seriesId: number, atMs: number): void {
-    const hour = Math.floor(atMs / hourMs);
-    db.change('insert or ignore into due_hours (at, series_id) values (?, ?)').run(hour, seriesId);
-  }
-
   return {
     isKnown(o) {
       const series = names.series(o);
@@ -45,16 +29,28 @@ export function lookWriter(db: Connection, names: Names): LookWriter {
         db.change(`select 1 from looks where id = ${packSql}`).get(...key) !== undefined
       );
     },
-    write(o, outcome, knownSlotMs) {
+    write(o, outcome, as) {
       const atMs = Math.round(o.atMs);
       const series = names.series(o);
-      const slotMs = knownSlotMs ?? names.slotMs(targetKey(o.probe, o.target));
+      const slotMs = as.slotMs ?? names.slotMs(targetKey(o.probe, o.target));
       const outcomeId = names.outcome(outcome);
-      const day = Math.floor(atMs / dayMs) - firstDay;
-      const shapeId = names.shape({ outcomeId, why: o.why, slotMs, facts: shapeFacts(o), day });
+      const countsS = o.why === 'slot' && !as.isMaintenance ? (slotMs || defaultSlotMs) / 1000 : 0;
+      const shapeId = names.shape({
+        outcomeId,
+        why: o.why,
+        slotMs,
+        countsS,
+        isMeasure: isMeasure(o, outcome),
+        facts: shapeFacts(o),
+        day: Math.floor(atMs / dayMs) - firstDay,
+      });
       insertLook(db, packed(series.id, atMs), shapeId, slotOffset(o, atMs, slotMs), lookNumbers(o));
-      tally(series.id, outcomeId, atMs, o.why === 'slot' ? (slotMs || defaultSlotMs) / 1000 : null);
-      markDue(series.id, atMs);
+      addTally(db, series.id, outcomeId, atMs, countsS);
+      db.change('insert or ignore into due_hours (at, series_id) values (?, ?)').run(
+        Math.floor(atMs / hourMs),
+        series.id,
+      );
+      reviseDay(db, atMs);
       lastSeen.set(series.targetId, Math.max(lastSeen.get(series.targetId) ?? 0, atMs));
     },
     finish() {
@@ -66,6 +62,43 @@ export function lookWriter(db: Connection, names: Names): LookWriter {
       lastSeen.clear();
     },
   };
+}
+
+function addTally(db: Connection, seriesId: number, outcomeId: number, atMs: number, countsS: number): void {
+  for (const [table, ms] of tallies)
+    db.change(
+      `insert into ${table} (series_id, at, outcome_id, looks, slots, slot_s) values (?,?,?,1,?,?)
+       on conflict do update set looks = looks + 1, slots = slots + excluded.slots, slot_s = slot_s + excluded.slot_s`,
+    ).run(seriesId, Math.floor(atMs / ms), outcomeId, countsS > 0 ? 1 : 0, countsS);
+}
+
+const tallies = [
+  ['tally_hours', hourMs],
+  ['tally_days', dayMs],
+] as const;
+
+/** A stall of our own longer than this much of the look makes its timings worthless. */
+const stallShare = 0.05;
+const stallMs = 25;
+
+/** Only a slot that worked says how long it takes: failures are shown beside it, not in it. */
+function isMeasure(o: Observation, outcome: string): boolean {
+  const counted = countedAs(outcome, 'openrouter');
+  return (
+    o.why === 'slot' &&
+    !o.tainted &&
+    o.stallMs <= Math.max(stallMs, stallShare * (o.timing.totalMs ?? 0)) &&
+    (counted === 'good' || counted === 'degraded')
+  );
+}
+
+/** Readers keep a day that has been over for ten minutes; what is written later about it they must hear of. */
+export function reviseDay(db: Connection, atMs: number): void {
+  const day = Math.floor(atMs / dayMs);
+  if (db.nowMs() < (day + 1) * dayMs + 60_000) return;
+  db.change(
+    'insert into day_revisions (day, revision) values (?, 1) on conflict do update set revision = revision + 1',
+  ).run(day);
 }
 
 /** A slot's number against the one its time suggests: nearly always the same small number, which costs no byte. */

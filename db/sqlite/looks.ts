@@ -1,6 +1,7 @@
 import type { Watched } from '../../lib/core/fleet.ts';
 import { endedAtMs, type Observation } from '../../lib/core/observation.ts';
 import type { ComponentState, GuardState, Plan, RouteState } from '../../lib/core/plan.ts';
+import { targetId } from '../../lib/core/target.ts';
 import type { Looks } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { writeFound } from './found.ts';
@@ -21,7 +22,8 @@ export function looksPort(db: Connection): Looks {
         for (const { observation, found } of seen) {
           if (writer.isKnown(observation)) continue;
           const { outcome, plan } = decide(observation, found);
-          writer.write(observation, outcome);
+          const isMaintenance = state.verdictOf(targetId(observation.target)) === 'maintenance';
+          writer.write(observation, outcome, { isMaintenance });
           for (const one of found) writeFound(db, one, observation.atMs);
           writeClaims(db, observation);
           state.apply(plan, endedAtMs(observation));

@@ -18,10 +18,21 @@ export interface Names {
   target(key: string, probe: string, target: TargetRef, atMs: number): number;
   series(o: Observation): Series;
   outcome(name: string): number;
-  shape(want: { outcomeId: number; why: string; slotMs: number; facts: string; day: number }): number;
+  shape(want: ShapeWanted): number;
   /** Interval of a target's slots, as watched now. */
   slotMs(key: string): number;
   forget(): void;
+}
+
+export interface ShapeWanted {
+  outcomeId: number;
+  why: string;
+  slotMs: number;
+  countsS: number;
+  isMeasure: boolean;
+  facts: string;
+  /** Day of the look, counted as in the key. */
+  day: number;
 }
 
 function digestOf(text: string): number {
@@ -67,7 +78,7 @@ export function namesOn(db: Connection): Names {
       return id;
     },
     shape(want) {
-      const whole = `${want.outcomeId} ${want.why} ${want.slotMs} ${want.facts}`;
+      const whole = `${want.outcomeId} ${want.why} ${want.slotMs} ${want.countsS} ${want.isMeasure} ${want.facts}`;
       let found = shapes.get(whole);
       if (!found) {
         if (shapes.size >= shapesKept) shapes.clear();
@@ -131,16 +142,13 @@ function makeOutcome(db: Connection, name: string): number {
   return Number(db.change('insert into outcomes (class) values (?)').run(name).lastInsertRowid);
 }
 
-function makeShape(
-  db: Connection,
-  want: { outcomeId: number; why: string; slotMs: number; facts: string; day: number },
-  digest: number,
-): number {
+function makeShape(db: Connection, want: ShapeWanted, digest: number): number {
+  const values = [want.outcomeId, want.why, want.slotMs, want.countsS, Number(want.isMeasure), want.facts];
   const row = db
     .change(
-      'select id from shapes where digest = ? and outcome_id = ? and why = ? and slot_ms = ? and facts = ?',
+      'select id from shapes where digest = ? and outcome_id = ? and why = ? and slot_ms = ? and counts_s = ? and is_measure = ? and facts = ?',
     )
-    .get(digest, want.outcomeId, want.why, want.slotMs, want.facts) as { id: number } | undefined;
+    .get(digest, ...values) as { id: number } | undefined;
   if (row) {
     db.change('update shapes set last_used_day = max(last_used_day, ?) where id = ?').run(want.day, row.id);
     return row.id;
@@ -148,8 +156,8 @@ function makeShape(
   return Number(
     db
       .change(
-        'insert into shapes (digest, outcome_id, why, slot_ms, facts, last_used_day) values (?,?,?,?,?,?)',
+        'insert into shapes (digest, outcome_id, why, slot_ms, counts_s, is_measure, facts, last_used_day) values (?,?,?,?,?,?,?,?)',
       )
-      .run(digest, want.outcomeId, want.why, want.slotMs, want.facts, want.day).lastInsertRowid,
+      .run(digest, ...values, want.day).lastInsertRowid,
   );
 }

@@ -1,7 +1,106 @@
-import type { Upkeep } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
-export const rollUp = (_db: Connection, _nowMs: number): ReturnType<Upkeep['rollUp']> => ({
-  minutes: 0,
-  hours: 0,
-  days: 0,
-});
+import { dayMs, hourMs, minuteMs, packed, packSql, rollKeySql } from './keys.ts';
+import { type RawLook, type RawReader, rawReader } from './raw.ts';
+import {
+  addLook,
+  addRow,
+  emptySketch,
+  putSketch,
+  type Sketch,
+  type SketchRow,
+  sketchColumns,
+} from './sketch.ts';
+
+/** Lines may come this late; an hour is rolled up when no more are expected, and again if one comes after all. */
+const graceMs = 150_000;
+/** One call holds the lock no longer than this. */
+const sliceMs = 12;
+/** More looks than minutes: then the minutes are worth a level of their own. */
+const minutesOfHour = 60;
+
+/**
+ * Hour by hour from the raw looks, then the hour's day from its hours. Whole rows are replaced, so that it does not
+ * matter how often it is done.
+ */
+export function rollUp(db: Connection, nowMs: number): { minutes: number; hours: number; days: number } {
+  const done = { minutes: 0, hours: 0, days: 0 };
+  const raw = rawReader(db);
+  const startMs = performance.now();
+  do {
+    const due = db
+      .read('select at, series_id as seriesId from due_hours where at <= ? order by at, series_id limit 8')
+      .all(Math.floor((nowMs - graceMs) / hourMs) - 1) as { at: number; seriesId: number }[];
+    if (due.length === 0) return done;
+    db.write(() => {
+      for (const one of due) rollHour(db, raw, one, done);
+    });
+  } while (performance.now() - startMs < sliceMs);
+  return done;
+}
+
+function rollHour(
+  db: Connection,
+  raw: RawReader,
+  { at, seriesId }: { at: number; seriesId: number },
+  done: { minutes: number; hours: number; days: number },
+): void {
+  db.change('delete from due_hours where at = ? and series_id = ?').run(at, seriesId);
+  const looks: RawLook[] = [];
+  raw.each({ seriesId }, at * hourMs, (at + 1) * hourMs, (look) => void looks.push(look));
+  if (looks.length === 0) return;
+  const sketch = sketchOf(looks);
+  if (at * hourMs < keptFromMs(db)) addPruned(db, seriesId, at, sketch);
+  putSketch(db, 'sketch_hours', seriesId, at, sketch);
+  done.hours++;
+  if (looks.length > minutesOfHour) done.minutes += putMinutes(db, seriesId, looks);
+  const day = Math.floor((at * hourMs) / dayMs);
+  putSketch(db, 'sketch_days', seriesId, day, dayOfHours(db, seriesId, day));
+  done.days++;
+}
+
+/** Of an hour whose looks are gone only the late ones can be read: they are added once, and go at once. */
+function addPruned(db: Connection, seriesId: number, at: number, sketch: Sketch): void {
+  const old = db
+    .change(`select ${sketchColumns} from sketch_hours where id = ${rollKeySql}`)
+    .get(seriesId, at) as SketchRow | undefined;
+  if (old) addRow(sketch, old);
+  const range = [...packed(seriesId, at * hourMs), ...packed(seriesId, (at + 1) * hourMs - 1)];
+  for (const table of ['looks', 'timed_looks'])
+    db.change(`delete from ${table} where id between ${packSql} and ${packSql}`).run(...range);
+}
+
+/** Raw looks before this instant have been deleted. */
+export function keptFromMs(db: Connection): number {
+  const row = db.read("select value from notes where key = 'raw.kept_from'").get() as
+    | { value: string }
+    | undefined;
+  return row ? Number(row.value) : 0;
+}
+
+export function sketchOf(looks: readonly RawLook[]): Sketch {
+  const sketch = emptySketch();
+  for (const look of looks) addLook(sketch, look);
+  return sketch;
+}
+
+function putMinutes(db: Connection, seriesId: number, looks: readonly RawLook[]): number {
+  const byMinute = new Map<number, RawLook[]>();
+  for (const look of looks) {
+    const minute = Math.floor(look.atMs / minuteMs);
+    const list = byMinute.get(minute);
+    if (list) list.push(look);
+    else byMinute.set(minute, [look]);
+  }
+  for (const [minute, list] of byMinute) putSketch(db, 'sketch_minutes', seriesId, minute, sketchOf(list));
+  return byMinute.size;
+}
+
+/** An exact sum: buckets are added, quantiles never. */
+export function dayOfHours(db: Connection, seriesId: number, day: number): Sketch {
+  const sketch = emptySketch();
+  const rows = db
+    .change(`select ${sketchColumns} from sketch_hours where id between ${rollKeySql} and ${rollKeySql}`)
+    .all(seriesId, day * 24, seriesId, day * 24 + 23) as SketchRow[];
+  for (const row of rows) addRow(sketch, row);
+  return sketch;
+}

@@ -82,10 +82,17 @@ export const shapes = sqliteTable(
     why: text().notNull(),
     /** What one slot stands for; 0 where the interval is not known. */
     slotMs: integer('slot_ms').notNull(),
+    /** Seconds of availability the look stands for: 0 for confirmations and in maintenance. */
+    countsS: real('counts_s').notNull(),
+    /** Its timings may be used for quantiles: it worked, it was a slot, and we did not stall. */
+    isMeasure: integer('is_measure').notNull(),
     facts: text().notNull(),
     lastUsedDay: integer('last_used_day').notNull(),
   },
-  (t) => [index('shapes_by_digest').on(t.digest), check('slot_is_length', sql`${t.slotMs} >= 0`)],
+  (t) => [
+    index('shapes_by_digest').on(t.digest),
+    check('slot_is_length', sql`${t.slotMs} >= 0 and ${t.countsS} >= 0`),
+  ],
 );
 
 /**
@@ -178,6 +185,12 @@ export const dueHours = sqliteTable(
   { at: integer().notNull(), seriesId: integer('series_id').notNull() },
   (t) => [primaryKey({ columns: [t.at, t.seriesId] })],
 );
+
+/** Grows when something is written about a day that is over, so that readers may keep what they know of such days. */
+export const dayRevisions = sqliteTable('day_revisions', {
+  day: integer().primaryKey(),
+  revision: integer().notNull(),
+});
 
 export const components = sqliteTable('components', {
   key: text().primaryKey(),

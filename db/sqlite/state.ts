@@ -3,10 +3,13 @@ import type { Connection } from './connection.ts';
 import { writeDrafts } from './drafts.ts';
 import { writeEvents, writeFeedChange } from './events.ts';
 import { writeDecidedIncident } from './incidents.ts';
+import { reviseDay } from './look-write.ts';
 
 /** What is published now, as last decided; rewritten only where it differs. */
 export interface StateWriter {
   apply(plan: Plan, atMs: number): void;
+  /** Of a route, as last decided. */
+  verdictOf(targetId: string): string | null;
 }
 
 /** A route's decision without what only says how fresh it is: that alone is no change of the feed. */
@@ -78,6 +81,10 @@ export function stateWriter(db: Connection): StateWriter {
   }
 
   return {
+    verdictOf(targetId) {
+      if (!isLoaded) load();
+      return routes.get(targetId)?.verdict ?? null;
+    },
     apply(plan, atMs) {
       if (!isLoaded) load();
       for (const component of plan.components) writeComponent(component);
@@ -111,4 +118,5 @@ function writeVerdict(db: Connection, key: string, atMs: number, verdict: string
   db.change(
     'insert into verdict_changes (key, at_ms, verdict) values (?,?,?) on conflict do update set verdict = excluded.verdict',
   ).run(key, Math.round(atMs), verdict);
+  reviseDay(db, atMs);
 }

@@ -15,6 +15,11 @@ CREATE TABLE `components` (
 	`body` text NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `day_revisions` (
+	`day` integer PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `deliveries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`event_id` text NOT NULL,
@@ -244,10 +249,12 @@ CREATE TABLE `shapes` (
 	`outcome_id` integer NOT NULL,
 	`why` text NOT NULL,
 	`slot_ms` integer NOT NULL,
+	`counts_s` real NOT NULL,
+	`is_measure` integer NOT NULL,
 	`facts` text NOT NULL,
 	`last_used_day` integer NOT NULL,
 	FOREIGN KEY (`outcome_id`) REFERENCES `outcomes`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "slot_is_length" CHECK("shapes"."slot_ms" >= 0)
+	CONSTRAINT "slot_is_length" CHECK("shapes"."slot_ms" >= 0 and "shapes"."counts_s" >= 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `shapes_by_digest` ON `shapes` (`digest`);--> statement-breakpoint

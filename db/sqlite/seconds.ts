@@ -1,0 +1,89 @@
+import type { SecondsByClass } from '../../lib/core/availability.ts';
+import type { Connection } from './connection.ts';
+import { dayMs, hourMs } from './keys.ts';
+import type { RawReader } from './raw.ts';
+
+/** Seconds per outcome class of one target in any period: whole days, whole hours, and looks at the ragged ends. */
+
+export interface Seconds {
+  byClass: SecondsByClass;
+  /** Places that looked: their seconds are added, so what is expected of them is too. */
+  seriesIds: Set<number>;
+}
+
+export function secondsOf(
+  db: Connection,
+  raw: RawReader,
+  targetId: number,
+  fromMs: number,
+  toMs: number,
+): Seconds {
+  const seconds: Seconds = { byClass: {}, seriesIds: new Set() };
+  addPeriod(db, raw, targetId, fromMs, toMs, seconds);
+  return seconds;
+}
+
+/** [fromMs, toMs) as days in the middle, hours around them and looks at the ends. */
+function addPeriod(
+  db: Connection,
+  raw: RawReader,
+  targetId: number,
+  fromMs: number,
+  toMs: number,
+  into: Seconds,
+): void {
+  const fromHour = Math.ceil(fromMs / hourMs);
+  const toHour = Math.floor(toMs / hourMs);
+  if (toHour <= fromHour) {
+    addLooks(raw, targetId, fromMs, toMs, into);
+    return;
+  }
+  addLooks(raw, targetId, fromMs, fromHour * hourMs, into);
+  addLooks(raw, targetId, toHour * hourMs, toMs, into);
+  const fromDay = Math.ceil(fromHour / 24);
+  const toDay = Math.floor(toHour / 24);
+  if (toDay <= fromDay) {
+    addTallies(db, 'tally_hours', targetId, fromHour, toHour, into);
+    return;
+  }
+  addTallies(db, 'tally_hours', targetId, fromHour, fromDay * 24, into);
+  addTallies(db, 'tally_days', targetId, fromDay, toDay, into);
+  addTallies(db, 'tally_hours', targetId, toDay * 24, toHour, into);
+}
+
+function addLooks(raw: RawReader, targetId: number, fromMs: number, toMs: number, into: Seconds): void {
+  if (toMs <= fromMs) return;
+  raw.each({ targetId }, fromMs, toMs, ({ shape, seriesId }) => {
+    if (shape.countsS > 0) add(into, seriesId, shape.outcome, shape.countsS);
+  });
+}
+
+function addTallies(
+  db: Connection,
+  table: 'tally_hours' | 'tally_days',
+  targetId: number,
+  from: number,
+  to: number,
+  into: Seconds,
+): void {
+  if (to <= from) return;
+  const rows = db
+    .read(
+      `select y.series_id as seriesId, o.class as outcome, sum(y.slot_s) as s from series r
+       cross join ${table} y on y.series_id = r.id and y.at >= ? and y.at < ?
+       cross join outcomes o on o.id = y.outcome_id
+       where r.target_id = ? and y.slot_s > 0 group by 1, 2`,
+    )
+    .all(from, to, targetId) as { seriesId: number; outcome: string; s: number }[];
+  for (const row of rows) add(into, row.seriesId, row.outcome, row.s);
+}
+
+function add(into: Seconds, seriesId: number, outcome: string, s: number): void {
+  into.seriesIds.add(seriesId);
+  into.byClass[outcome] = (into.byClass[outcome] ?? 0) + s;
+}
+
+export const wholeDays = (fromMs: number, toMs: number): [number, number] => [
+  Math.floor(fromMs / dayMs),
+  Math.ceil(toMs / dayMs),
+];

@@ -1,0 +1,49 @@
+import type { Connection } from './connection.ts';
+
+export interface TargetRow {
+  id: number;
+  key: string;
+  firstSeenMs: number;
+  lastSeenMs: number | null;
+  isWatched: boolean;
+  everyMs: number | null;
+}
+
+const columns =
+  "id, key, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, watched is not null as isWatched, json_extract(watched, '$.everyMs') as everyMs";
+
+function read(row: Omit<TargetRow, 'isWatched'> & { isWatched: number }): TargetRow {
+  return { ...row, isWatched: row.isWatched === 1 };
+}
+
+export function allTargets(db: Connection): TargetRow[] {
+  return (db.read(`select ${columns} from targets order by id`).all() as Parameters<typeof read>[0][]).map(
+    read,
+  );
+}
+
+export function targetByKey(db: Connection, key: string): TargetRow | null {
+  const row = db.read(`select ${columns} from targets where key = ?`).get(key) as
+    | Parameters<typeof read>[0]
+    | undefined;
+  return row ? read(row) : null;
+}
+
+/** From the first look until now, or until it was no longer watched. */
+export function watchedPeriod(
+  target: TargetRow,
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): { fromMs: number; toMs: number } {
+  const end = target.isWatched
+    ? nowMs
+    : (target.lastSeenMs ?? target.firstSeenMs) + (target.everyMs ?? 60_000);
+  const from = Math.max(fromMs, target.firstSeenMs);
+  return { fromMs: from, toMs: Math.max(from, Math.min(toMs, end)) };
+}
+
+/** `completion|openrouter:anthropic:…` → the id a route is known by. */
+export function routeIdOf(targetKey: string): string {
+  return targetKey.slice(targetKey.indexOf('|') + 1);
+}
