@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import type { Store } from '../lib/store.ts';
 import { StoreProblem } from './sqlite/problem.ts';
+import { type Restored, restore } from './sqlite/restore.ts';
+import { defaultReserveBytes } from './sqlite/space.ts';
 import * as sqlite from './sqlite/store.ts';
 
+export { readSnapshot, type Snapshot, snapshotOf, writeSnapshot } from './snapshot.ts';
 export { StoreProblem, type StoreProblemCode } from './sqlite/problem.ts';
 
 /** DATABASE_URL or a data folder → the store. The only place that knows which engines there are. */
@@ -13,6 +17,8 @@ export interface StoreOptions {
   /** The web process: reads only, its few writes go through a connection of their own. */
   isReader?: boolean | undefined;
   nowMs?: (() => number) | undefined;
+  /** Room kept for the day the disk is full; 0: none. */
+  reserveBytes?: number | undefined;
 }
 
 function engineOf(url: string | undefined): 'sqlite' {
@@ -34,10 +40,43 @@ export function migrateStore(options: StoreOptions): { from: number; to: number 
 /** Throws a StoreProblem; `not_migrated` and `missing` mean: the worker has not been here yet. */
 export function openStore(options: StoreOptions): Store {
   engineOf(options.url);
-  return sqlite.openFile(options.dataDir, options.isReader ?? false, options.nowMs ?? Date.now);
+  return sqlite.openFile(options.dataDir, {
+    isReader: options.isReader ?? false,
+    nowMs: options.nowMs ?? Date.now,
+    reserveBytes: options.reserveBytes ?? defaultReserveBytes,
+  });
 }
 
 /** A store that lives as long as the process: tests, replay. */
 export function openMemoryStore(options: { nowMs?: () => number } = {}): Store {
   return sqlite.openMemory(options.nowMs ?? Date.now);
+}
+
+/** Puts a backup in the database's place; refuses where there is one, unless told that it may be moved aside. */
+export function restoreStore(options: {
+  url?: string | undefined;
+  dataDir: string;
+  from: string;
+  isForced?: boolean;
+  nowMs?: () => number;
+}): Restored {
+  engineOf(options.url);
+  return restore({
+    from: options.from,
+    path: join(options.dataDir, sqlite.fileName),
+    isForced: options.isForced ?? false,
+    nowMs: (options.nowMs ?? Date.now)(),
+  });
+}
+
+/** A locked or full store is worth another try: waits with jitter between tries, without holding up anything else. */
+export async function whenUnlocked<T>(attempt: () => T, options: { tries?: number } = {}): Promise<T> {
+  for (let left = options.tries ?? 10; ; left--) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (left <= 1 || !(error instanceof StoreProblem) || error.permanent) throw error;
+      await new Promise((wake) => setTimeout(wake, 20 + Math.random() * 80));
+    }
+  }
 }

@@ -1,13 +1,32 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { Upkeep } from '../../lib/store.ts';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type Backup, copyVerified } from './backup-copy.ts';
 import type { Connection } from './connection.ts';
+import { StoreProblem, type StoreProblemCode } from './problem.ts';
 
-export async function backup(db: Connection, toPath: string): ReturnType<Upkeep['backup']> {
-  db.client.prepare('vacuum into ?').run(toPath);
-  const bytes = readFileSync(toPath);
-  const looks = db
-    .read('select (select count(*) from looks) + (select count(*) from timed_looks) as n')
-    .get() as { n: number };
-  return { bytes: bytes.length, looks: looks.n, sha256: createHash('sha256').update(bytes).digest('hex') };
+interface Answer {
+  made?: Backup;
+  problem?: { code: StoreProblemCode; sentence: string };
+  text?: string;
+}
+
+/** A consistent, examined copy; made in a thread, while looks go on being recorded. */
+export async function backup(db: Connection, toPath: string): Promise<Backup> {
+  if (db.path === ':memory:') return copyVerified(db.client, toPath);
+  const answer = await askThread({ from: db.path, to: toPath });
+  if (answer.made) return answer.made;
+  if (answer.problem) throw new StoreProblem(answer.problem.code, answer.problem.sentence);
+  throw new Error(`The backup to ${toPath} failed: ${answer.text ?? 'its thread ended without a word'}`);
+}
+
+function askThread(workerData: { from: string; to: string }): Promise<Answer> {
+  const thread = new Worker(join(import.meta.dirname, 'backup-thread.ts'), { workerData });
+  return new Promise((resolve, reject) => {
+    let answer: Answer = {};
+    thread.on('message', (message: Answer) => {
+      answer = message;
+    });
+    thread.on('error', reject);
+    thread.on('exit', () => resolve(answer));
+  });
 }

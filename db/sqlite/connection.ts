@@ -1,8 +1,9 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { loadDriver, loadSqlite } from './drizzle.ts';
-import { namedProblem } from './problem.ts';
+import { namedProblem, StoreProblem } from './problem.ts';
 import * as schema from './schema.ts';
+import { type Space, spaceBeside } from './space.ts';
 
 export type Client = BetterSqlite3.Database;
 export type Orm = BetterSQLite3Database<typeof schema>;
@@ -26,6 +27,8 @@ export interface Connection {
   writeClient(): Client;
   /** Runs when a transaction was rolled back, so that what was remembered of it is forgotten. */
   onRollback(forget: () => void): void;
+  forget(): void;
+  space: Space;
   close(): void;
 }
 
@@ -57,17 +60,41 @@ function cached(client: () => Client, isRaw = false): (sql: string) => Statement
   };
 }
 
+/** 3.51.3: before it, two connections that write and checkpoint at once can damage the file. */
+const oldestSqlite = [3, 51, 3] as const;
+
+function checkEngine(client: Client): Client {
+  const { v } = client.prepare('select sqlite_version() as v').get() as { v: string };
+  const found = v.split('.').map(Number);
+  const first = oldestSqlite.findIndex((part, i) => part !== (found[i] ?? 0));
+  if (first < 0 || (found[first] ?? 0) > oldestSqlite[first]!) return client;
+  client.close();
+  throw new StoreProblem(
+    'old_sqlite',
+    `SQLite ${v} can damage its file; at least ${oldestSqlite.join('.')} is needed.`,
+  );
+}
+
 export function openClient(path: string, isReadonly: boolean): Client {
   const Database = loadSqlite();
   try {
-    return tune(new Database(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: 250 }));
+    return checkEngine(
+      tune(new Database(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: 250 })),
+    );
   } catch (error) {
     throw namedProblem(error, path);
   }
 }
 
-export function connect(options: { path: string; isReader: boolean; nowMs: () => number }): Connection {
+export function connect(options: {
+  path: string;
+  isReader: boolean;
+  nowMs: () => number;
+  reserveBytes: number;
+}): Connection {
   const { path, nowMs } = options;
+  const space = spaceBeside(path, options.isReader ? 0 : options.reserveBytes);
+  let damage: StoreProblem | null = null;
   const isSplit = options.isReader && path !== ':memory:';
   const client = openClient(path, isSplit);
   let second: Client | null = isSplit ? null : client;
@@ -86,15 +113,22 @@ export function connect(options: { path: string; isReader: boolean; nowMs: () =>
     change: cached(writeClient),
     writeClient,
     writer: () => (writerOrm ??= drizzle(writeClient(), { schema }) as Orm),
+    space,
+    forget: () => forgets.forEach((forget) => void forget()),
     onRollback: (forget) => void forgets.push(forget),
     write(work) {
       const target = writeClient();
       if (target.inTransaction) return work();
+      // A damaged file is not written any further.
+      if (damage) throw damage;
       try {
         return target.transaction(work).immediate();
       } catch (error) {
         for (const forget of forgets) forget();
-        throw namedProblem(error, path);
+        const problem = namedProblem(error, path);
+        if (problem instanceof StoreProblem && problem.code === 'full') space.release();
+        if (problem instanceof StoreProblem && problem.code === 'integrity') damage = problem;
+        throw problem;
       }
     },
     close() {

@@ -70,7 +70,11 @@ test('importing the same hours again changes nothing', () => {
 
 test('hours without a look stay unknown', () => {
   withStore((store) => {
-    store.upkeep.importPast({ series: [series([...whole.slice(0, 6), ...whole.slice(18)])], verdicts: [], watched: [] });
+    store.upkeep.importPast({
+      series: [series([...whole.slice(0, 6), ...whole.slice(18)])],
+      verdicts: [],
+      watched: [],
+    });
     const [bar] = store.history.bars({ fromMs: yesterday, toMs: nowMs, convention: 'openrouter' });
     expect(bar?.measuredS).toBe(43_200);
     expect(bar?.unknownS).toBeGreaterThan(0);

@@ -23,9 +23,11 @@ export function looksPort(db: Connection): Looks {
           if (writer.isKnown(observation)) continue;
           const { outcome, plan } = decide(observation, found);
           const isMaintenance = state.verdictOf(targetId(observation.target)) === 'maintenance';
-          writer.write(observation, outcome, { isMaintenance });
-          for (const one of found) writeFound(db, one, observation.atMs);
-          writeClaims(db, observation);
+          if (!db.space.isShort()) {
+            writer.write(observation, outcome, { isMaintenance });
+            for (const one of found) writeFound(db, one, observation.atMs);
+            writeClaims(db, observation);
+          }
           state.apply(plan, endedAtMs(observation));
           plans.push(plan);
         }

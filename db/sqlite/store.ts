@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../lib/store.ts';
 import { catalogPort } from './catalog.ts';
@@ -44,13 +45,18 @@ export function migrateFile(dataDir: string, nowMs: () => number): { from: numbe
   }
 }
 
-export function openFile(dataDir: string, isReader: boolean, nowMs: () => number): Store {
+export function openFile(
+  dataDir: string,
+  options: { isReader: boolean; nowMs: () => number; reserveBytes: number },
+): Store {
+  const { isReader } = options;
   const path = join(dataDir, fileName);
   if (!checkFile(path, isReader).isThere)
     throw new StoreProblem('missing', `There is no database in ${dataDir} yet: the worker makes it.`);
-  const connection = connect({ path, isReader, nowMs });
+  const connection = connect({ path, ...options });
   try {
     checkOpened(connection);
+    if (!isReader) quickCheck(connection);
     return storeOn(connection);
   } catch (error) {
     connection.close();
@@ -67,8 +73,22 @@ function checkOpened(connection: Connection): void {
     );
 }
 
+/** Larger files are examined at night, on the copy: a start may not take seconds. */
+const quickCheckBytes = 32 << 20;
+
+function quickCheck(connection: Connection): void {
+  if (statSync(connection.path).size > quickCheckBytes) return;
+  const found = connection.client.pragma('quick_check(3)') as { quick_check: string }[];
+  const text = found.map((row) => row.quick_check).join('; ');
+  if (text === 'ok') return;
+  throw new StoreProblem(
+    'integrity',
+    `The database ${connection.path} is damaged (${text.slice(0, 200)}). It was left as it is; restore a backup.`,
+  );
+}
+
 export function openMemory(nowMs: () => number): Store {
-  const connection = connect({ path: ':memory:', isReader: false, nowMs });
+  const connection = connect({ path: ':memory:', isReader: false, nowMs, reserveBytes: 0 });
   migrate(connection.client, ':memory:', nowMs());
   return storeOn(connection);
 }

@@ -10,7 +10,10 @@ const beatGapMs = 60_000;
 
 export function upkeepPort(db: Connection): Upkeep {
   return {
-    beat: (beat) => db.write(() => writeBeat(db, beat)),
+    beat(beat) {
+      db.space.tend();
+      db.write(() => writeBeat(db, beat));
+    },
     lastBeat() {
       const row = db
         .read(

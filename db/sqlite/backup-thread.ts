@@ -1,0 +1,19 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { copyVerified } from './backup-copy.ts';
+import { openClient } from './connection.ts';
+import { namedProblem, StoreProblem } from './problem.ts';
+
+const { from, to } = workerData as { from: string; to: string };
+try {
+  const client = openClient(from, true);
+  const made = copyVerified(client, to);
+  client.close();
+  parentPort?.postMessage({ made });
+} catch (error) {
+  const problem = namedProblem(error, to);
+  parentPort?.postMessage(
+    problem instanceof StoreProblem
+      ? { problem: { code: problem.code, sentence: problem.sentence } }
+      : { text: error instanceof Error ? error.message : String(error) },
+  );
+}
