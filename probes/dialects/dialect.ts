@@ -7,6 +7,8 @@ export interface Dialect {
   framing: 'sse' | 'aws-eventstream';
   /** What must have been seen for the answer to be whole: a marker, or a finish reason and a clean close. */
   end: 'marker' | 'marker_or_finish' | 'finish';
+  /** false: there is nothing in the answer that could be right or wrong. */
+  hasAnswer?: boolean;
   ask(question: Question): Asked | Promise<Asked>;
   /** One frame of a stream. `event` is a hint: many hosts send none. */
   readFrame(frame: Loose, event: string | null): Piece;

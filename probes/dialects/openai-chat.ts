@@ -1,6 +1,7 @@
 import { asCount, asList, asNumber, asObject, asText, dig, type Loose } from '../loose.ts';
 import { authHeaders } from './auth.ts';
 import type { Dialect, Piece, Question, Usage } from './dialect.ts';
+import { finishWord } from './finish-words.ts';
 import { openRouterBody, openRouterHeaders } from './openrouter.ts';
 
 /** `POST /chat/completions` as most gateways and providers speak it. */
@@ -13,7 +14,7 @@ export const openaiChat: Dialect = {
     body: JSON.stringify(chatBody(question)),
   }),
   readFrame: (frame, event) => readChatObject(frame, 'delta', event),
-  readWhole: (body) => ({ ...readChatObject(body, 'message', null), isEnd: true }),
+  readWhole: (body) => readChatObject(body, 'message', null),
 };
 
 export function chatHeaders(question: Question): Record<string, string> {
@@ -94,7 +95,7 @@ function readChoice(choice: Loose | null, part: 'delta' | 'message', piece: Piec
     piece.reasoning ??= ' ';
   }
   if (asList(said?.tool_calls).length > 0 || asText(said?.refusal)) piece.isOutput = true;
-  piece.finish ??= asText(choice.finish_reason);
+  piece.finish ??= finishWord(asText(choice.finish_reason));
 }
 
 /** Mistral and others send a list of parts where a text stood before. */

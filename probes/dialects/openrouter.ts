@@ -18,7 +18,7 @@ function reasoningField(watched: Watched): Loose {
   return !supported || supported.includes('reasoning') ? { reasoning: { enabled: false } } : {};
 }
 
-function pinField({ endpoint, target }: Watched): Loose {
+export function pinField({ endpoint, target }: Watched): Loose {
   if (target.provider === 'any') return {};
   const tag = endpoint ?? target.provider;
   return tag ? { provider: { order: [tag], allow_fallbacks: false } } : {};

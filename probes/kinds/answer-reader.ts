@@ -1,5 +1,6 @@
 import type { ErrorFacts } from '#lib/core/observation.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { createEventStream } from '../eventstream.ts';
 import { asObject, decodeText, parseJson } from '../loose.ts';
 import { createSse, type Framing } from '../sse.ts';
 import { bodyKindOf } from './foreign-text.ts';
@@ -8,7 +9,7 @@ import { addPiece, blankReading, type Reading } from './reading.ts';
 /** Turns the bytes of an answer into a reading. What it is, is decided by its content, not by what it calls itself. */
 export interface AnswerReader {
   readonly reading: Reading;
-  /** `stop` once the dialect's own end was seen. */
+  /** `stop` once the dialect's own end or an error was seen: nothing of interest follows either. */
   feed(chunk: Uint8Array, monoMs: number): 'stop' | undefined;
   finish(monoMs: number): void;
   /** What the body turned out to be. */
@@ -30,6 +31,7 @@ export function createAnswerReader(dialect: Dialect): AnswerReader {
   let atMonoMs = 0;
   let isGarbled = false;
   let isTooLarge = false;
+  let isBroken = false;
   const onJson = (data: string, event: string | null) => {
     if (data.trim() === '[DONE]') {
       reading.isEnd = true;
@@ -44,9 +46,13 @@ export function createAnswerReader(dialect: Dialect): AnswerReader {
       );
     else if (data.trim() !== '') isGarbled = true;
   };
-  const framing: Framing = createSse(onJson, () => {
-    isTooLarge = true;
-  });
+  const onFault = (what: 'too_large' | 'malformed') => {
+    if (what === 'too_large') isTooLarge = true;
+    else isGarbled = true;
+    isBroken = true;
+  };
+  const isBinary = dialect.framing === 'aws-eventstream';
+  const framing: Framing = isBinary ? createEventStream(onJson, onFault) : createSse(onJson, onFault);
   const take = (chunk: Uint8Array) => {
     if (kind === 'frames') framing.feed(chunk);
     else whole.push(chunk);
@@ -57,12 +63,13 @@ export function createAnswerReader(dialect: Dialect): AnswerReader {
       atMonoMs = monoMs;
       if (kind === 'unknown') {
         head = concat(head, chunk);
-        kind = kindOf(head);
+        kind = isBinary && head[0] === 0 ? 'frames' : kindOf(head);
         if (kind !== 'unknown') take(head);
       } else {
         take(chunk);
       }
-      return (reading.isEnd && kind === 'frames') || isTooLarge ? 'stop' : undefined;
+      const isOver = kind === 'frames' && (reading.isEnd || reading.error !== null);
+      return isOver || isBroken ? 'stop' : undefined;
     },
     finish(monoMs) {
       if (kind === 'frames') return framing.end();

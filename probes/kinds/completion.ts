@@ -19,7 +19,7 @@ import { noteOutput } from './reading.ts';
 
 /** A real streamed call with its whole life timed. */
 export const completion: Probe = async (watched, io) => {
-  const dialect = dialectOf(watched.dialect);
+  const dialect = dialectOf(watched.dialect, watched.target.api);
   if (!dialect) throw new Error(`no dialect called ${watched.dialect}`);
   const sum = createSum(io.random);
   const question: Question = {
@@ -108,13 +108,14 @@ function conclude(call: Call, sum: Sum, question: Question, io: ProbeIo): Awaite
       reasoningTokens: reading.usage?.reasoningTokens ?? null,
       finish: reading.finish === null ? null : reading.finish.slice(0, 32),
       done: isDone,
-      answer: error
-        ? null
-        : judgeAnswer(sum.answer, {
-            text: reading.text,
-            hasReasoning: isThinking(call),
-            finish: reading.finish,
-          }),
+      answer:
+        error || call.dialect.hasAnswer === false
+          ? null
+          : judgeAnswer(sum.answer, {
+              text: reading.text,
+              hasReasoning: isThinking(call),
+              finish: reading.finish,
+            }),
     },
     costUsd: costOf(
       {
