@@ -57,6 +57,7 @@ export interface Mail {
   id: string;
   threadId: string | null;
   headers: Record<string, string>;
+  signal: AbortSignal;
 }
 
 export type Sent = { ok: true; note: string; thread?: Record<string, unknown> } | ({ ok: false } & SendFault);
