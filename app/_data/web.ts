@@ -1,4 +1,5 @@
 import type { FeedFacts } from '#lib/core/feed-facts.ts';
+import type { BlameHint, OutcomeClass } from '#lib/core/outcome-words.ts';
 import type { Store } from '#lib/store.ts';
 
 /** What the pages may know of the configuration: nothing secret. */
@@ -19,6 +20,21 @@ export interface PageSettings {
   hasSmtp: boolean;
 }
 
+/** What an error that somebody pasted means; made by the same table that judges our own checks. */
+export interface Explained {
+  rule: string;
+  slug: string | null;
+  class: OutcomeClass;
+  fault: BlameHint;
+  named: string | null;
+  title: string;
+  meaning: string;
+  whose: string;
+  advice: string;
+  fix: string;
+  read: { status: number | null; code: string | null; message: string | null };
+}
+
 /**
  * The one place where the edge and the pages meet. Next's bundle is a second instance of every module, so the store
  * the edge has opened reaches the pages only through this.
@@ -29,6 +45,7 @@ export interface Web {
   nowMs(): number;
   /** The picture all published documents are made of; past the worker's expiry everything in it is unknown. */
   facts(): FeedFacts;
+  explain(pasted: { status: number | null; body: string; gateway: string }): Explained;
 }
 
 const place = Symbol.for('signalbox.web');

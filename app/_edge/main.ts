@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setWeb } from '#app/_data/web.ts';
 import type { Config } from '#lib/config/schema.ts';
+import { explainError } from '#lib/ops/explain-error.ts';
 import type { Store } from '#lib/store.ts';
 import { trustsOf } from './address.ts';
 import { Assets } from './assets.ts';
@@ -90,7 +91,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
     counts: { requests: new Map(), renders: 0, startedAtMs: nowMs() },
   };
-  setWeb({ store, settings, nowMs, facts: () => live.facts() });
+  setWeb({ store, settings, nowMs, facts: () => live.facts(), explain: explainError });
   live.start();
   const next = await startPages(edge, options);
   const server = makeServer({
