@@ -30,13 +30,18 @@ export interface Exchange {
   nowMs: number;
 }
 
-/** A prepared answer is served from memory by address, without asking the handler again until it is stale. */
-export type Answer = Reply | Prepared | 'taken';
-export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
+export type Handler = (exchange: Exchange) => Reply | 'taken' | Promise<Reply | 'taken'>;
+
+/** What an answer from memory may depend on: nothing of the reader but the address asked for. */
+export type Asked = Pick<Exchange, 'edge' | 'parts' | 'parameters'>;
+/** Served from memory by address, and asked again only once what it made is no longer fresh. */
+export type View = (asked: Asked) => Prepared;
 
 /** One line of the guard table: everything that is checked before the handler runs. */
 export interface Guard {
-  handle: Handler;
+  handle?: Handler;
+  /** In place of `handle`. */
+  view?: View;
   /** `public`, `admin` (session), or the scope a token must carry (the admin token carries all). */
   access: 'public' | 'admin' | Scope;
   query: ParameterRules;

@@ -20,7 +20,7 @@ const lastEventId = {
 const feed = {
   'GET /api/v1/health': {
     ...open,
-    handle: health,
+    view: health,
     query: healthParameters,
     about: {
       summary: 'The health feed',

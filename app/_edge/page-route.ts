@@ -1,4 +1,5 @@
 import type { Edge } from './edge.ts';
+import type { Hot } from './fast-path.ts';
 import type { Exchange } from './guard.ts';
 import { pageLine } from './page-lines.ts';
 import { languages } from './pages.ts';
@@ -7,20 +8,24 @@ import type { Prepared } from './prepared.ts';
 import { Problem, type Reply } from './reply.ts';
 
 /** Pages and files. What a page's line does not list is ignored and never reflected. */
-export async function answerPage(
-  exchange: Exchange,
-  path: string,
-  search: string,
-): Promise<Reply | Prepared> {
+export async function answerPage(exchange: Exchange, path: string, search: string): Promise<Reply | Hot> {
   const { edge } = exchange;
   const file = edge.assets.get(path);
-  if (file) return file;
+  if (file) return { prepared: file, renew: () => edge.assets.get(path) };
   if (!edge.pages || /^\/(_next|_f|api)\//.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
     throw new Problem('not-found', 'there is nothing at this address');
   if (path.length > 1 && path.endsWith('/')) return redirect(path.replace(/\/+$/, ''));
   if (path === '/en' || path.startsWith('/en/')) return redirect(path.slice(3) || '/');
-  const kept = await edge.pages.page(path, listedSearch(path, search));
-  if (kept.status === 200) return kept.prepared;
+  const { pages } = edge;
+  const listed = listedSearch(path, search);
+  const kept = await pages.page(path, listed);
+  if (kept.status === 200) {
+    const renew = async () => {
+      const next = await pages.page(path, listed);
+      return next.status === 200 ? next.prepared : null;
+    };
+    return { prepared: kept.prepared, renew };
+  }
   return notFoundPage(edge, kept);
 }
 

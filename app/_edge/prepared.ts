@@ -12,6 +12,8 @@ export class Prepared {
   #gzipped: string[] | null = null;
   #unchanged: string[];
   #packed: Buffer | null = null;
+  /** Each form as last written, good for the second its Date names. */
+  #whole: Partial<Record<'plain' | 'gzipped' | 'unchanged', { date: string; bytes: Buffer }>> = {};
   /** Whether it may still be sent without asking its handler; asked on every request. */
   readonly isFresh: () => boolean;
 
@@ -48,6 +50,26 @@ export class Prepared {
     });
   }
 
+  /** The whole answer as bytes, head and all, for whoever writes to a socket without node:http in between. */
+  bytes(isUnchanged: boolean, isGzipWanted: boolean): Buffer {
+    const date = httpDate();
+    const form = isUnchanged ? 'unchanged' : isGzipWanted && this.#gzipped ? 'gzipped' : 'plain';
+    const kept = this.#whole[form];
+    if (kept?.date === date) return kept.bytes;
+    const head = form === 'unchanged' ? this.#unchanged : form === 'gzipped' ? this.#gzipped : this.#plain;
+    const body = form === 'unchanged' ? null : form === 'gzipped' ? this.#packed : this.body;
+    const status = form === 'unchanged' ? 'HTTP/1.1 304 Not Modified' : 'HTTP/1.1 200 OK';
+    const lines = [status];
+    for (let i = 0; head && i < head.length; i += 2) lines.push(`${head[i]}: ${head[i + 1]}`);
+    const top = Buffer.from(
+      `${lines.join('\r\n')}\r\nDate: ${date}\r\nConnection: keep-alive\r\n\r\n`,
+      'latin1',
+    );
+    const bytes = body ? Buffer.concat([top, body]) : top;
+    this.#whole[form] = { date, bytes };
+    return bytes;
+  }
+
   send(req: IncomingMessage, res: ServerResponse): void {
     const { headers } = req;
     const tag = headers['if-none-match'];
@@ -81,4 +103,17 @@ export function acceptsGzip(header: string | string[] | undefined): boolean {
   const text = String(header);
   if (!text.includes('gzip')) return false;
   return !/gzip\s*;\s*q\s*=\s*0(\.0{0,3})?\s*(,|$)/.test(text);
+}
+
+let dateText = '';
+let dateUntilMs = 0;
+
+/** The Date header, made once a second. */
+function httpDate(): string {
+  const nowMs = Date.now();
+  if (nowMs >= dateUntilMs || nowMs < dateUntilMs - 1_000) {
+    dateText = new Date(nowMs).toUTCString();
+    dateUntilMs = nowMs - (nowMs % 1_000) + 1_000;
+  }
+  return dateText;
 }

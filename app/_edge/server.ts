@@ -4,9 +4,9 @@ import { authorise } from './access.ts';
 import { clientAddress, type Trusts } from './address.ts';
 import { hasBody, readBody } from './body.ts';
 import type { Edge } from './edge.ts';
+import { addFastPath, type Hot } from './fast-path.ts';
 import type { Exchange, Guard } from './guard.ts';
 import { readParameters } from './parameters.ts';
-import { Prepared } from './prepared.ts';
 import { rateKinds } from './rate-limits.ts';
 import { Problem, problemReply, type Reply } from './reply.ts';
 import type { Router } from './router.ts';
@@ -14,6 +14,7 @@ import { apiPolicy, commonHeaders } from './security.ts';
 
 const longestUrl = 8_192;
 const mostHot = 1_000;
+const mostHotBytes = 4_194_304;
 
 export interface ServerParts {
   edge: Edge;
@@ -21,12 +22,12 @@ export interface ServerParts {
   trusts: Trusts;
   adminToken: string | null;
   /** Answers what no line of the table does: pages and files. */
-  otherwise: (exchange: Exchange, path: string, search: string) => Promise<Reply | Prepared>;
+  otherwise: (exchange: Exchange, path: string, search: string) => Promise<Reply | Hot>;
 }
 
 /** The public front: everything is checked here, before anything else sees it. */
 export function makeServer(parts: ServerParts): http.Server {
-  const hot = new Map<string, Prepared>();
+  const hot = new Map<string, Hot>();
   const server = http.createServer(
     {
       maxHeaderSize: 16_384,
@@ -38,13 +39,14 @@ export function makeServer(parts: ServerParts): http.Server {
       noDelay: true,
     },
     (req, res) => {
-      // Most requests end here: the same bytes as last time, from memory, before any parsing.
-      const kept = req.method === 'GET' ? hot.get(req.url as string) : undefined;
+      // The same bytes as last time, from memory, before the address is taken apart.
+      const kept = req.method === 'GET' ? hot.get(req.url as string)?.prepared : undefined;
       if (kept?.isFresh() && !hasBody(req)) kept.send(req, res);
       else void answer(parts, req, res, hot);
     },
   );
   server.maxHeadersCount = 100;
+  addFastPath(server, hot);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     // The reader of the body decides; whoever waits for leave and is refused never sends it.
     const found = parts.router.find(req.method ?? '', (req.url ?? '').split('?')[0] ?? '');
@@ -71,7 +73,7 @@ async function answer(
   parts: ServerParts,
   req: IncomingMessage,
   res: ServerResponse,
-  hot: Map<string, Prepared>,
+  hot: Map<string, Hot>,
 ): Promise<void> {
   const { edge } = parts;
   const url = req.url ?? '/';
@@ -81,13 +83,13 @@ async function answer(
   try {
     const made = await decide(parts, req, res, path, mark < 0 ? '' : url.slice(mark));
     if (made === 'taken') return;
-    if (made instanceof Prepared) {
-      if (made.isFresh() && req.method === 'GET' && made.body.length < 4_194_304) {
+    if ('prepared' in made) {
+      if (req.method === 'GET' && made.prepared.body.length < mostHotBytes) {
         hot.delete(url);
         hot.set(url, made);
         if (hot.size > mostHot) hot.delete(hot.keys().next().value as string);
       }
-      made.send(req, res);
+      made.prepared.send(req, res);
     } else send(edge, req, res, made);
   } catch (error) {
     const problem =
@@ -105,7 +107,7 @@ async function decide(
   res: ServerResponse,
   path: string,
   search: string,
-): Promise<Reply | Prepared | 'taken'> {
+): Promise<Reply | Hot | 'taken'> {
   const { edge, router } = parts;
   const method = req.method ?? '';
   if ((req.url?.length ?? 0) > longestUrl)
@@ -146,8 +148,14 @@ async function decide(
   const parameters = readParameters(search, guard.query);
   const who = authorise(req, edge, guard, { address, nowMs, adminToken: parts.adminToken });
   const body = await readBody(req, guard);
-  const made = await guard.handle({ ...exchange, parts: found.parts, parameters, who, body });
-  if (made === 'taken' || made instanceof Prepared) return made;
+  const { view } = guard;
+  if (view) {
+    const asked = { edge, parts: found.parts, parameters };
+    return { prepared: view(asked), renew: () => view(asked) };
+  }
+  const made = await guard.handle?.({ ...exchange, parts: found.parts, parameters, who, body });
+  if (made === 'taken') return made;
+  if (!made) throw new Problem('not-found', 'there is nothing at this address');
   return { ...made, headers: { ...rate, ...(guard.isCors ? cors : {}), ...made.headers } };
 }
 

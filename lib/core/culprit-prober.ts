@@ -20,6 +20,7 @@ export function noteHost(state: State, track: Track, look: Look): void {
   if (look.isNetwork || (track.probe === 'control' && look.weight === 'bad')) {
     host.badAtMs = Math.max(host.badAtMs, look.atMs);
     host.badEndMs = Math.max(host.badEndMs, look.endMs);
+    if (host.badRun === 0) host.badSinceMs = look.atMs;
     host.badRun += 1;
   } else if (look.class !== 'aborted' && look.class !== 'inconclusive') {
     host.okAtMs = Math.max(host.okAtMs, look.atMs);
@@ -52,11 +53,20 @@ export function sightOf(state: State, vantage: VantageState): Sight {
   const most = 2 * sight.failing > sight.seen;
   sight.isBlind =
     sight.controlsSeen >= 2
-      ? sight.controlsFailing >= 2 && 2 * sight.controlsFailing > sight.controlsSeen
+      ? sight.controlsFailing >= 2 && 2 * sight.controlsFailing > sight.controlsSeen && !othersWork(vantage)
       : sight.controlsSeen === 1
         ? sight.controlsFailing === 1 && most && sight.seen >= 2
         : most && sight.seen >= state.policy.blind_hosts;
   return sight;
+}
+
+/** Most places that are no controls answered after the controls began to fail: then it is the controls. */
+function othersWork(vantage: VantageState): boolean {
+  const hosts = [...vantage.hosts.values()];
+  const sinceMs = Math.min(...hosts.filter((one) => one.isControl && one.badRun > 0).map((one) => one.badSinceMs));
+  const others = hosts.filter((one) => !one.isControl && Math.max(one.okEndMs, one.badEndMs) >= sinceMs);
+  const fine = others.filter((one) => one.badRun === 0 && one.okAtMs >= sinceMs);
+  return fine.length > 0 && 2 * fine.length > others.length;
 }
 
 /** Did anything else work after it began to fail? Then our own connection is not why. */

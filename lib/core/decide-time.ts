@@ -35,7 +35,8 @@ function notice(state: State, draft: Draft, unit: Unit): void {
     return;
   const hour = lastHour(unit, nowMs);
   if (hour.bad < policy.notice_failures || hour.span < 4) return;
-  if (wilson(hour.bad, hour.looks, z.lower90).low < policy.notice_share) return;
+  const least = Math.max(policy.notice_share, policy.notice_noise * state.noise.share);
+  if (wilson(hour.bad, hour.looks, z.lower99).low < least) return;
   state.noticedAtMs.set(unit.key, nowMs);
   const sentence = noticeSentence(scope, hour.bad, hour.looks, policy.notice_window_ms);
   addEvent(state, draft, {

@@ -5,7 +5,7 @@ import type { Evidence, Incident, Scope } from './plan.ts';
 import { incidentLine } from './sentence.ts';
 import type { Case, Look, Nature, State, Track } from './state.ts';
 import { resetUnit } from './state-unit.ts';
-import { factId, wilson } from './statistics.ts';
+import { factId, wilson, z } from './statistics.ts';
 import type { ConfidenceLevel, Impact } from './words.ts';
 
 /** The life of an incident: opened, changed, unstable, resolved, continued. One at most per culprit is open. */
@@ -271,7 +271,9 @@ function noteGood(state: State, draft: Draft, one: Case, look: Look): void {
 
 /** Cautious: the lower end of what the failing share may be, for it decides how long to wait. */
 function effectiveShare(one: Case): number {
-  return Math.min(0.95, Math.max(0.12, wilson(one.bad, Math.max(one.bad, one.looks), 0.84).low));
+  const bad = Math.max(0, one.bad - 1);
+  const looks = Math.max(bad, one.looks - 1);
+  return Math.min(0.95, Math.max(0.12, wilson(bad, looks, z.lower90).low));
 }
 
 function isOver(state: State, one: Case): boolean {

@@ -131,7 +131,8 @@ export interface VantageState {
   id: string;
   hosts: Map<
     string,
-    { isControl: boolean; okAtMs: number; okEndMs: number; badAtMs: number; badEndMs: number; badRun: number }
+    { isControl: boolean; okAtMs: number; okEndMs: number; badAtMs: number; badEndMs: number;
+      badSinceMs: number; badRun: number }
   >;
   isBlind: boolean;
   blindSinceMs: number | null;

@@ -1,7 +1,7 @@
 /** The few formulas judgement uses. Small samples make wide intervals, and the intervals decide. */
 
 /** Normal quantiles by name: a bound "90 %" here is one-sided. */
-export const z = { lower90: 1.2816, two90: 1.6449, two95: 1.96, two99: 2.5758 } as const;
+export const z = { lower90: 1.2816, lower99: 2.3263, two90: 1.6449, two95: 1.96, two99: 2.5758 } as const;
 
 export interface Interval {
   low: number;

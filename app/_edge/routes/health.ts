@@ -1,7 +1,7 @@
 import { type FeedQuery, type WindowName, windowNames } from '#lib/core/feed-query.ts';
 import { circuitStates } from '#lib/core/plan.ts';
 import { confidenceLevels, feedStates } from '#lib/core/words.ts';
-import type { Handler } from '../guard.ts';
+import type { View } from '../guard.ts';
 import { listOf, numberOf, type ParameterRules, type Parameters } from '../parameters.ts';
 
 export const identityParameters = {
@@ -42,4 +42,4 @@ export function feedQueryOf(parameters: Parameters): FeedQuery {
 }
 
 /** `GET /api/v1/health`: 200 or 304 whatever the targets do. */
-export const health: Handler = ({ edge, parameters }) => edge.views.feed(feedQueryOf(parameters));
+export const health: View = ({ edge, parameters }) => edge.views.feed(feedQueryOf(parameters));

@@ -1,0 +1,99 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { acceptsGzip, isMatch, type Prepared } from './prepared.ts';
+
+/** An answer in memory and how to make the next one when it is no longer fresh. */
+export interface Hot {
+  prepared: Prepared;
+  renew: () => Prepared | null | Promise<Prepared | null>;
+}
+
+/**
+ * Most requests ask for the same few addresses and are answered with the same bytes as a moment ago. Those are
+ * recognised before node:http parses them. Only the plainest request is: a whole GET in one piece, without a body,
+ * on a connection that stays open, with nothing waiting to be written. Everything else is handed to node:http byte
+ * for byte, together with its connection, before anything was answered.
+ */
+export function addFastPath(server: Server, hot: Map<string, Hot>): void {
+  const listeners = server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
+  const idle = new Set<Socket>();
+  const handOver = (socket: Socket) => {
+    for (const listener of listeners) listener.call(server, socket);
+  };
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket);
+    const forget = () => idle.delete(socket);
+    const giveUp = () => socket.destroy();
+    const leave = (chunk: Buffer) => {
+      forget();
+      socket.off('data', onData).off('close', forget).off('end', giveUp).off('error', giveUp);
+      socket.off('timeout', giveUp).setTimeout(0);
+      handOver(socket);
+      socket.emit('data', chunk);
+    };
+    const onData = (chunk: Buffer) => {
+      const asked = socket.writableLength === 0 ? plainRequest(chunk) : null;
+      const known = asked && hot.get(asked.url);
+      if (!known) leave(chunk);
+      else if (known.prepared.isFresh()) socket.write(answerBytes(known.prepared, asked));
+      else
+        void renewed(known, hot, asked.url).then(
+          (prepared) => {
+            socket.resume();
+            if (socket.destroyed) return;
+            if (prepared) socket.write(answerBytes(prepared, asked));
+            else leave(chunk);
+          },
+          () => leave(chunk),
+        );
+      // One at a time: what is sent before the answer stays in the socket.
+      if (known && !known.prepared.isFresh()) socket.pause();
+    };
+    socket.on('data', onData).on('close', forget).on('end', giveUp).on('error', giveUp);
+    socket.setTimeout(idleMs).on('timeout', giveUp);
+  });
+  const close = server.close.bind(server);
+  server.close = (callback) => {
+    for (const socket of idle) socket.destroy();
+    return close(callback);
+  };
+}
+
+const idleMs = 65_000;
+const mostBytes = 8_192;
+/** Anything that could mean a body, another protocol, or a connection that does not go on. */
+const isUnusual =
+  /\r\n(?:content-length|transfer-encoding|upgrade|expect|te|trailer|range|connection:(?! *keep-alive\r\n)| |\t)/i;
+const hasHost = /\r\nhost: *[^\s,]+\r\n/i;
+const tagHeader = /\r\nif-none-match: *([^\r\n]*)\r\n/i;
+const codingHeader = /\r\naccept-encoding: *([^\r\n]*)\r\n/i;
+
+interface Plain {
+  url: string;
+  head: string;
+}
+
+/** The request when it is one of the plainest, or null when node:http should look at it. */
+export function plainRequest(chunk: Buffer): Plain | null {
+  if (chunk.length > mostBytes || chunk[0] !== 0x47) return null;
+  const text = chunk.toString('latin1');
+  const end = text.indexOf(' HTTP/1.1\r\n');
+  if (end < 0 || !text.startsWith('GET ') || text.indexOf('\r\n\r\n') !== text.length - 4) return null;
+  const head = text.slice(end + 9);
+  if (isUnusual.test(head) || !hasHost.test(head)) return null;
+  return { url: text.slice(4, end), head };
+}
+
+function answerBytes(prepared: Prepared, { head }: Plain): Buffer {
+  const tag = tagHeader.exec(head)?.[1];
+  const isUnchanged = tag !== undefined && (tag === prepared.etag || isMatch(tag, prepared.etag));
+  return prepared.bytes(isUnchanged, acceptsGzip(codingHeader.exec(head)?.[1]));
+}
+
+async function renewed(known: Hot, hot: Map<string, Hot>, url: string): Promise<Prepared | null> {
+  const prepared = await known.renew();
+  if (prepared) hot.set(url, { prepared, renew: known.renew });
+  else hot.delete(url);
+  return prepared;
+}
