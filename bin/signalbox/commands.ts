@@ -5,9 +5,12 @@ export const commands = {
   ask: () => import('./ask.ts').then((m) => m.ask),
   explain: () => import('./explain.ts').then((m) => m.explain),
   look: () => import('./look.ts').then((m) => m.look),
+  replay: () => import('./replay.ts').then((m) => m.replay),
   validate: () => import('./validate.ts').then((m) => m.validate),
   doctor: () => import('./doctor.ts').then((m) => m.doctor),
   backup: () => import('./backup.ts').then((m) => m.backup),
+  restore: () => import('./restore.ts').then((m) => m.restore),
+  import: () => import('./import.ts').then((m) => m.importHistory),
   token: () => import('./token.ts').then((m) => m.token),
   completion: () => import('./completion.ts').then((m) => m.completion),
 } satisfies Record<string, () => Promise<Command>>;

@@ -1,0 +1,61 @@
+import { parseDuration } from '#lib/config/schema.ts';
+import { asList, asObject, asText, durationOf, type Moved, slugFor } from './mover.ts';
+
+/** A Gatus config: HTTP endpoints and their simple conditions. */
+export function fromGatus(document: unknown): Moved {
+  const left: string[] = [];
+  const taken = new Set<string>();
+  const http: Record<string, unknown>[] = [];
+  for (const entry of asList(asObject(document).endpoints)) {
+    const endpoint = asObject(entry);
+    const name = [asText(endpoint.group), asText(endpoint.name)].filter(Boolean).join('-') || 'unnamed';
+    const url = asText(endpoint.url);
+    if (endpoint.enabled === false) {
+      left.push(`"${name}" is switched off`);
+      continue;
+    }
+    if (!url || !/^https?:\/\//.test(url)) {
+      left.push(`"${name}": only http and https addresses are checked, not ${url ?? 'nothing'}`);
+      continue;
+    }
+    if (asText(endpoint.method) && endpoint.method !== 'GET')
+      left.push(`"${name}": method ${endpoint.method} becomes GET`);
+    if (endpoint.headers || endpoint.body) left.push(`"${name}": its headers and body stay behind`);
+    const interval = parseDuration(asText(endpoint.interval) ?? '60s');
+    const expect = expectation(name, asList(endpoint.conditions), left);
+    http.push({
+      name: slugFor(name, taken),
+      url,
+      ...(interval && interval !== 60_000
+        ? { every: durationOf(Math.max(5, Math.round(interval / 1000))) }
+        : {}),
+      ...(Object.keys(expect).length > 0 ? { expect } : {}),
+    });
+  }
+  const channels = Object.keys(asObject(asObject(document).alerting));
+  if (channels.length > 0)
+    left.push(`alerting (${channels.join(', ')}): write channels of your own, their secrets do not move`);
+  return { config: http.length > 0 ? { http } : {}, left };
+}
+
+function expectation(name: string, conditions: unknown[], left: string[]): Record<string, unknown> {
+  const expect: Record<string, unknown> = {};
+  for (const condition of conditions) {
+    const text = asText(condition) ?? '';
+    const status = /^\[STATUS\]\s*==\s*(?:any\(([\d,\s]+)\)|(\d{3}))$/.exec(text);
+    const json = /^\[BODY\]\.([\w.[\]-]+)\s*==\s*(.+)$/.exec(text);
+    const contains = /^\[BODY\]\s*==\s*pat\(\*(.+)\*\)$/.exec(text);
+    const certificate = /^\[CERTIFICATE_EXPIRATION\]\s*>=?\s*(\d+)h$/.exec(text);
+    if (status) expect.status = status[2] ? Number(status[2]) : (status[1] as string).split(',').map(Number);
+    else if (json) expect.json = { path: json[1], equals: literal(json[2] as string) };
+    else if (contains) expect.body_contains = contains[1];
+    else if (certificate) expect.certificate_days = Math.floor(Number(certificate[1]) / 24);
+    else left.push(`"${name}": condition ${text}`);
+  }
+  return expect;
+}
+
+function literal(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
