@@ -22,7 +22,7 @@ const range = {
 const token = { kind: 'text', max: 200, about: 'a token from a message' } as const;
 const search = { kind: 'text', max: 200, about: 'what is looked for' } as const;
 const before = { kind: 'text', max: 40, about: 'where the next page begins' } as const;
-const figures = { convention, range, window: range } as const;
+const figures = { convention, range, window: range, route: search } as const;
 
 /** Most specific first. A path that fits no line has no parameters; Next decides whether there is a page. */
 export const pageLines = {
@@ -65,7 +65,8 @@ export const pageLines = {
 
 const lines = Object.entries(pageLines as Record<string, PageLine>);
 
-export function pageLine(path: string): PageLine {
+export function pageLine(asked: string): PageLine {
+  const path = asked.replace(/^\/(?:en|zh)(?=\/|$)/, '') || '/';
   const exact = lines.find(([pattern]) => pattern === path);
   if (exact) return exact[1];
   const under = lines.find(([pattern]) => pattern.endsWith('/**') && path.startsWith(pattern.slice(0, -2)));
