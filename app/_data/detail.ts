@@ -28,6 +28,7 @@ export interface DetailView {
   path: string;
   freshness: Freshness;
   untilMs: number | null;
+  position: string;
   verdict: Verdict;
   sinceMs: number | null;
   reason: string;
@@ -83,6 +84,7 @@ export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): 
     kind,
     freshness: fresh.freshness,
     untilMs: fresh.untilMs,
+    position: fresh.position,
     convention,
     range,
     availability: availabilityRows(ctx, keys, convention),

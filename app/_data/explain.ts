@@ -21,12 +21,14 @@ export interface RulePage {
   rule: RuleRow;
   now: Happening;
   untilMs: number | null;
+  position: string;
 }
 export interface ExplainView {
   asked: { status: string; message: string; gateway: string };
   explained: (Explained & { path: string | null; now: Happening }) | null;
   rules: { status: string; rows: RuleRow[] }[];
   untilMs: number | null;
+  position: string;
 }
 
 const placesShown = 8;
@@ -41,7 +43,7 @@ export function rulePage(ctx: ViewContext, slug: string): RulePage | null {
   const rule = allRules().find((row) => row.id === id);
   if (!rule) return null;
   const fresh = readFresh(ctx);
-  return { rule, now: happening(ctx, fresh, rule.classes), untilMs: fresh.untilMs };
+  return { rule, now: happening(ctx, fresh, rule.classes), untilMs: fresh.untilMs, position: fresh.position };
 }
 
 export function explainView(
@@ -65,6 +67,7 @@ export function explainView(
     },
     rules: byStatus(),
     untilMs: fresh.untilMs,
+    position: fresh.position,
   };
 }
 

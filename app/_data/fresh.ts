@@ -12,6 +12,8 @@ export interface Fresh extends FeedFacts {
   asOfMs: number | null;
   untilMs: number | null;
   freshness: Freshness;
+  /** `epoch-seq` of the picture a page was made of. */
+  position: string;
 }
 
 /** Published decisions as they may be shown now, without what the owner hides. */
@@ -27,6 +29,7 @@ export function readFresh(ctx: ViewContext): Fresh {
     asOfMs: facts.beatMs,
     untilMs: facts.beatMs === null ? null : validUntilMs(facts),
     freshness,
+    position: `${facts.epoch}-${facts.seq}`,
   };
 }
 

@@ -33,6 +33,7 @@ export interface DocumentedCard {
 }
 export interface IncidentsView {
   untilMs: number | null;
+  position: string;
   open: IncidentCard[];
   past: IncidentCard[];
   month: string | null;
@@ -60,11 +61,11 @@ export function incidentsView(
     .list({ isPublic: true, limit: perPage + 1, ...(beforeMs === undefined ? {} : { beforeMs }) })
     .filter((i) => isShown(i) && i.startedAtMs >= (span?.fromMs ?? 0));
   const shown = all.slice(0, perPage);
+  const fresh = readFresh(ctx);
   return {
-    untilMs: readFresh(ctx).untilMs,
-    open: readFresh(ctx)
-      .incidents.filter((i) => i.status === 'open')
-      .map(incidentCard),
+    untilMs: fresh.untilMs,
+    position: fresh.position,
+    open: fresh.incidents.filter((i) => i.status === 'open').map(incidentCard),
     past: shown.filter((i) => i.status === 'resolved').map(incidentCard),
     month,
     nextBefore: all.length > perPage ? String(shown.at(-1)?.startedAtMs ?? '') : null,

@@ -14,6 +14,7 @@ export interface NamedLink {
 export interface IncidentPage {
   incident: Incident;
   untilMs: number | null;
+  position: string;
   impact: Impact;
   isOpen: boolean;
   durationMs: number;
@@ -44,12 +45,14 @@ export function incidentPage(ctx: ViewContext, id: string): IncidentPage | null 
   if (!incident?.isPublic || ctx.settings.hide.includes(`${incident.scope.kind}:${incident.scope.id}`))
     return null;
   const { evidence, timeline } = incident;
+  const fresh = readFresh(ctx);
   const people = timeline.filter(
     (entry) => entry.by !== 'machine' && (entry.kind === 'note' || entry.kind === 'corrected'),
   );
   return {
     incident,
-    untilMs: readFresh(ctx).untilMs,
+    untilMs: fresh.untilMs,
+    position: fresh.position,
     impact: incident.impact,
     isOpen: incident.status === 'open',
     durationMs: (incident.resolvedAtMs ?? ctx.nowMs) - incident.startedAtMs,

@@ -15,6 +15,7 @@ export interface OverviewView {
   freshness: Freshness;
   asOfMs: number | null;
   untilMs: number | null;
+  position: string;
   answer: Answer;
   watch: WatchList | null;
   open: IncidentCard[];
@@ -46,6 +47,7 @@ export function overviewView(ctx: ViewContext, asked: { watch?: string | undefin
     freshness: fresh.freshness,
     asOfMs: fresh.asOfMs,
     untilMs: fresh.untilMs,
+    position: fresh.position,
     answer: answerOf(told, ctx.nowMs),
     watch,
     open: told.incidents.filter((i) => i.status === 'open').map(incidentCard),

@@ -15,7 +15,7 @@ interface Props {
 export function Checks({ checks, name, words }: Props) {
   const longestMs = Math.max(1, ...checks.map((c) => c.totalMs ?? 0));
   return (
-    <Card title={words.detail.lastChecks} note={words.detail.of(name)}>
+    <Card title={words.detail.lastChecks} note={words.detail.of(name)} live="checks">
       {checks.length === 0 && <p className={styles.soft}>{words.detail.noChecks}</p>}
       <ol>
         {checks.map((check) => (

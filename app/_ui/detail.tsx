@@ -26,7 +26,7 @@ interface Props {
 export function Detail({ view, words, nowMs }: Props) {
   const { kind, selected } = view;
   return (
-    <Main untilMs={view.untilMs} verdict={view.verdict}>
+    <Main untilMs={view.untilMs} verdict={view.verdict} position={view.position}>
       <Head view={view} words={words} nowMs={nowMs} />
       {view.gateway && (
         <GatewayCard gateway={view.gateway} hasRoutes={view.routes.length > 0} words={words} nowMs={nowMs} />
@@ -40,7 +40,7 @@ export function Detail({ view, words, nowMs }: Props) {
       {kind !== 'route' && <Routes view={view} words={words} nowMs={nowMs} />}
       <Charts view={view} words={words} />
       {selected && <Checks checks={view.lastChecks} name={routeName(view, words)} words={words} />}
-      <Card title={words.detail.circuit}>
+      <Card title={words.detail.circuit} live="circuit">
         <EventList events={view.circuit} empty={words.detail.noCircuit} words={words} />
       </Card>
       <Prices rows={view.prices} words={words} />
@@ -66,7 +66,7 @@ export function routeName({ selected }: DetailView, words: Words): string {
 
 function Head({ view, words, nowMs }: Props) {
   return (
-    <header className={styles.head}>
+    <header className={styles.head} data-live="head">
       <p className={styles.kind}>
         {words.kind[view.kind]}
         {view.parents.map((parent) => (

@@ -19,7 +19,7 @@ export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: 
     <Card title={words.incident.openHeading(incidents.length)}>
       <ul className={styles.list}>
         {incidents.map((incident) => (
-          <li key={incident.id} className={styles.open}>
+          <li key={incident.id} className={styles.open} data-incident={incident.title}>
             <div>
               <h3>
                 <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
@@ -35,14 +35,7 @@ export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: 
                 {incident.isUnstable && <span>{words.incident.unstable}</span>}
               </p>
             </div>
-            <a
-              className={styles.button}
-              href={localPath(words.lang, `/subscribe?incident=${encodeURIComponent(incident.id)}`)}
-              data-tell={incident.id}
-              data-tell-done={words.incident.tellMeHere}
-            >
-              {words.incident.tellMe}
-            </a>
+            <TellButton id={incident.id} words={words} />
           </li>
         ))}
       </ul>
@@ -64,17 +57,37 @@ export function RecentIncidents({
     <Card title={title ?? words.incident.recentHeading}>
       <ul className={styles.list}>
         {incidents.map((incident) => (
-          <li key={incident.id} className={styles.past}>
-            <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
-            <span className={styles.facts}>
-              <Instant atMs={incident.startedAtMs} lang={words.lang} />
-              {incident.resolvedAtMs !== null && (
-                <span>{words.incident.lasted(writeSpan(incident.resolvedAtMs - incident.startedAtMs))}</span>
-              )}
-            </span>
-          </li>
+          <PastIncident key={incident.id} incident={incident} words={words} />
         ))}
       </ul>
     </Card>
+  );
+}
+
+export function PastIncident({ incident, words }: { incident: IncidentCard; words: Words }) {
+  return (
+    <li className={styles.past}>
+      <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
+      <span className={styles.facts}>
+        <Instant atMs={incident.startedAtMs} lang={words.lang} />
+        {incident.resolvedAtMs !== null && (
+          <span>{words.incident.lasted(writeSpan(incident.resolvedAtMs - incident.startedAtMs))}</span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** Without scripts a link to the form for one email; with them a notification from this tab. */
+export function TellButton({ id, words }: { id: string; words: Words }) {
+  return (
+    <a
+      className={styles.button}
+      href={localPath(words.lang, `/subscribe?incident=${encodeURIComponent(id)}`)}
+      data-tell={id}
+      data-tell-done={words.incident.tellMeHere}
+    >
+      {words.incident.tellMe}
+    </a>
   );
 }

@@ -19,7 +19,12 @@ interface Props {
 export function Overview({ view, words, nowMs }: Props) {
   const { answer, freshness, hasRoutes, watch } = view;
   return (
-    <Main untilMs={view.untilMs} verdict={answer.verdict}>
+    <Main
+      untilMs={view.untilMs}
+      verdict={answer.verdict}
+      position={view.position}
+      tells={words.incident.isOver}
+    >
       <AnswerBand answer={answer} freshness={freshness} hasRoutes={hasRoutes} words={words} nowMs={nowMs} />
       {watch && <WatchLinks watch={watch} words={words} />}
       <OpenIncidents incidents={view.open} words={words} nowMs={nowMs} />

@@ -17,7 +17,7 @@ interface Props {
 
 export function Routes({ view, words, nowMs }: Props) {
   return (
-    <Card title={words.detail.routes}>
+    <Card title={words.detail.routes} live="routes">
       {view.routes.length === 0 && <p className={styles.soft}>{words.matrix.none}</p>}
       <ul>
         {view.routes.map((row) => (

@@ -35,11 +35,34 @@ export function Shell({ words, title, logo, links, places, children }: ShellProp
           ))}
         </nav>
         <div className={styles.tools} data-tools hidden>
-          <button type="button" data-clock aria-label={words.controls.clock}>
-            UTC
+          <div className={styles.search} data-search>
+            <input
+              type="search"
+              aria-label={words.controls.search}
+              placeholder={words.controls.searchHint}
+              autoComplete="off"
+              spellCheck={false}
+            />
+            <div className={styles.results} data-search-results hidden>
+              <ul data-search-list />
+              <p data-search-none role="status" hidden>
+                {words.controls.noMatch}
+              </p>
+            </div>
+          </div>
+          <button type="button" data-clock data-local={words.controls.local} title={words.controls.clock}>
+            {words.controls.utc}
           </button>
-          <button type="button" data-theme-toggle aria-label={words.controls.theme}>
-            ◐
+          <button
+            type="button"
+            data-theme-toggle
+            aria-label={words.controls.theme}
+            title={words.controls.theme}
+          >
+            <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+              <path d="M8 1a7 7 0 1 0 0 14z" />
+              <circle cx="8" cy="8" r="6.3" className={styles.ring} />
+            </svg>
           </button>
         </div>
       </header>

@@ -1,0 +1,286 @@
+/* Signalbox's one script: renews the page when something changed, turns it grey when it is old, and keeps the
+   reader's choices of theme and clock. Everything it does is an addition: without it the page is complete. */
+(() => {
+  const root = document.documentElement;
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const kept = (key, value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(key);
+      localStorage.setItem(key, value);
+    } catch {}
+    return value ?? null;
+  };
+  const isHydrated = one('script[src^="/_next/"]') !== null;
+
+  /* Theme and clock. */
+  const isDark = () =>
+    (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) ===
+    'dark';
+  const themed = kept('theme');
+  if (themed === 'dark' || themed === 'light') root.dataset.theme = themed;
+  const forms = {
+    time: { hour: '2-digit', minute: '2-digit' },
+    day: { day: 'numeric', month: 'short', year: 'numeric' },
+    short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+    full: {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    },
+  };
+  const isLocal = () => kept('clock') === 'local';
+  function writeTimes() {
+    const button = one('[data-clock]');
+    if (button) button.textContent = isLocal() ? button.dataset.local : 'UTC';
+    for (const time of all('time[data-form]')) {
+      time.dataset.utc ??= time.textContent;
+      const form = { ...forms[time.dataset.form], hourCycle: 'h23' };
+      const locale = root.lang.startsWith('zh') ? 'zh-CN' : 'en-GB';
+      time.textContent = isLocal()
+        ? new Intl.DateTimeFormat(locale, form).format(new Date(time.dateTime))
+        : time.dataset.utc;
+    }
+  }
+
+  /* Server time: Date + Age of the last answer, counted on by the monotonic clock. Our own clock is not asked. */
+  let serverAt = null;
+  let until = Number(one('main')?.dataset.until) || null;
+  function learnTime(response) {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    const age = Number(response.headers.get('age') ?? 0) * 1000;
+    if (!Number.isNaN(date)) serverAt = { ms: date + age, at: performance.now() };
+  }
+  const serverNow = () => (serverAt ? serverAt.ms + performance.now() - serverAt.at : null);
+  function grey() {
+    const now = serverNow();
+    const isOld = now !== null && until !== null && now > until;
+    const main = one('main');
+    if (!main || (main.dataset.stale !== undefined) === isOld) return;
+    if (isOld) main.dataset.stale = '';
+    else delete main.dataset.stale;
+    for (const note of all('[data-stale-note]')) note.hidden = !isOld;
+  }
+
+  /* Renewal. Where charts live only the parts marked as live are exchanged. */
+  let last = null;
+  let busy = false;
+  let again = false;
+  async function renew() {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      const response = await fetch(location.href, { cache: 'no-cache', headers: { accept: 'text/html' } });
+      learnTime(response);
+      if (response.ok) exchange(await response.text());
+    } catch {
+      /* The next event or poll tries again; until then the page greys by itself. */
+    }
+    busy = false;
+    grey();
+    if (again) {
+      again = false;
+      renew();
+    }
+  }
+  function exchange(text) {
+    if (text === last) return;
+    last = text;
+    const next = new DOMParser().parseFromString(text, 'text/html');
+    const fresh = one('main', next);
+    const main = one('main');
+    if (!fresh || !main) return;
+    until = Number(fresh.dataset.until) || null;
+    const focus = document.activeElement?.id;
+    const open = all('main details[open] > summary').map((s) => s.textContent);
+    if (isHydrated) {
+      for (const part of all('[data-live]', main)) {
+        const other = one(`[data-live="${part.dataset.live}"]`, fresh);
+        if (other) part.replaceChildren(...other.childNodes);
+      }
+    } else if (!all('main form').some((form) => form.contains(document.activeElement))) {
+      main.replaceWith(fresh);
+    }
+    for (const summary of all('main details > summary'))
+      if (open.includes(summary.textContent)) summary.parentNode.open = true;
+    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    document.title = next.title;
+    const icon = one('link[rel="icon"]');
+    const freshIcon = one('link[rel="icon"]', next);
+    if (icon && freshIcon && icon.href !== freshIcon.href) icon.href = freshIcon.href;
+    writeTimes();
+    checkTold();
+  }
+
+  /* Events while somebody looks; a poll where there is no stream, and in a hidden tab that waits for an end. */
+  let stream = null;
+  let pollTimer = null;
+  let soon = null;
+  let beats = 0;
+  const changed = () => {
+    clearTimeout(soon);
+    soon = setTimeout(renew, 60);
+  };
+  function listen() {
+    if (stream || !one('main[data-until]') || !('EventSource' in window)) return poll();
+    stream = new EventSource('/api/v1/health/stream');
+    for (const name of ['target', 'target_removed', 'guard', 'incident', 'chain', 'snapshot'])
+      stream.addEventListener(name, changed);
+    stream.addEventListener('heartbeat', (event) => {
+      const beat = JSON.parse(event.data);
+      const valid = Date.parse(beat.valid_until ?? '');
+      if (!Number.isNaN(valid)) until = valid;
+      grey();
+      /* Figures move without an event: once a minute is enough for them. */
+      if (++beats % 4 === 0) renew();
+    });
+    stream.onerror = () => {
+      if (stream?.readyState === EventSource.CLOSED) {
+        stream = null;
+        poll();
+      }
+    };
+  }
+  function poll() {
+    clearTimeout(pollTimer);
+    pollTimer = setTimeout(
+      async () => {
+        if (one('main[data-until]')) await renew();
+        if (!stream) poll();
+      },
+      12_000 + Math.random() * 6_000,
+    );
+  }
+  function attend() {
+    if (document.visibilityState === 'visible') {
+      listen();
+      renew();
+    } else {
+      stream?.close();
+      stream = null;
+      clearTimeout(pollTimer);
+      if (told().length > 0) poll();
+    }
+  }
+
+  /* "Tell me when it is over": a notification from this tab. */
+  const told = () => JSON.parse(sessionStorage.getItem('told') ?? '[]');
+  async function tell(link) {
+    if (!('Notification' in window) || (await Notification.requestPermission()) !== 'granted') {
+      location.href = link.href;
+      return;
+    }
+    const title = link.closest('[data-incident]')?.dataset.incident ?? document.title;
+    sessionStorage.setItem(
+      'told',
+      JSON.stringify([...told().filter((t) => t.id !== link.dataset.tell), { id: link.dataset.tell, title }]),
+    );
+    markTold();
+  }
+  function markTold() {
+    for (const { id } of told()) {
+      const link = one(`[data-tell="${CSS.escape(id)}"]`);
+      if (link) link.textContent = link.dataset.tellDone;
+    }
+  }
+  function checkTold() {
+    if (!one('main[data-tells]')) return;
+    const over = told().filter((t) => !one(`[data-tell="${CSS.escape(t.id)}"]`));
+    if (over.length === 0) return markTold();
+    sessionStorage.setItem('told', JSON.stringify(told().filter((t) => !over.includes(t))));
+    for (const { title } of over) new Notification(one('main').dataset.tells, { body: title });
+  }
+
+  /* Search over models and providers: the list is fetched when first wanted. */
+  let names = null;
+  async function loadNames() {
+    if (names) return;
+    names = [];
+    const { targets } = await (await fetch('/api/v1/health?view=routing&limit=1000')).json();
+    const found = new Map();
+    const path = (id) => id.replaceAll('/', '~');
+    const prefix = root.lang.startsWith('zh') ? '/zh' : '';
+    for (const { provider, model } of targets) {
+      if (model) found.set(model, `${prefix}/models/${path(model)}`);
+      if (provider && provider !== 'any') {
+        const base = provider.split('/')[0];
+        found.set(base, `${prefix}/providers/${path(base)}`);
+      }
+    }
+    names = [...found].sort(([a], [b]) => a.localeCompare(b));
+  }
+  async function search(box) {
+    await loadNames();
+    const list = one('[data-search-list]');
+    const wanted = box.value.trim().toLowerCase();
+    const hits =
+      wanted === '' ? [] : names.filter(([name]) => name.toLowerCase().includes(wanted)).slice(0, 10);
+    list.replaceChildren(
+      ...hits.map(([name, href]) => {
+        const link = Object.assign(document.createElement('a'), { href, textContent: name });
+        const item = document.createElement('li');
+        item.append(link);
+        return item;
+      }),
+    );
+    const status = one('[data-search-none]');
+    status.hidden = wanted === '' || hits.length > 0;
+    one('[data-search-results]').hidden = wanted === '';
+  }
+
+  function begin() {
+    for (const tools of all('[data-tools]')) tools.hidden = false;
+    writeTimes();
+    markTold();
+    fetch(location.href, { method: 'HEAD', cache: 'no-store' })
+      .then(learnTime, () => undefined)
+      .then(grey);
+    if (document.visibilityState === 'visible') listen();
+    setInterval(grey, 1_000);
+    document.addEventListener('visibilitychange', attend);
+    addEventListener('online', renew);
+    document.addEventListener('click', (event) => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest('[data-theme-toggle]'))
+        root.dataset.theme = kept('theme', isDark() ? 'light' : 'dark');
+      if (target?.closest('[data-clock]')) {
+        kept('clock', isLocal() ? 'utc' : 'local');
+        writeTimes();
+      }
+      const link = target?.closest('[data-tell]');
+      if (link) {
+        event.preventDefault();
+        tell(link);
+      }
+      if (!target?.closest('[data-search]')) one('[data-search-results]')?.setAttribute('hidden', '');
+    });
+    const box = one('[data-search] input');
+    box?.addEventListener('input', () => search(box));
+    box?.addEventListener('focus', () => loadNames());
+    document.addEventListener('keydown', (event) => {
+      const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select');
+      if (event.key === '/' && !isTyping && box) {
+        event.preventDefault();
+        box.focus();
+      }
+      if (event.key === 'Escape') one('[data-search-results]')?.setAttribute('hidden', '');
+      if (event.target === box && (event.key === 'ArrowDown' || event.key === 'Enter')) {
+        const first = one('[data-search-list] a');
+        if (!first) return;
+        event.preventDefault();
+        if (event.key === 'Enter') location.href = first.href;
+        else first.focus();
+      }
+    });
+  }
+
+  /* Next must have taken over its markup before anything in it is rewritten. */
+  if (isHydrated) addEventListener('load', () => setTimeout(begin, 200));
+  else begin();
+})();
