@@ -1,0 +1,31 @@
+import { runWeb } from '#app/_edge/main.ts';
+import { openStore } from '#db/open.ts';
+import { ensureAdminToken } from '#lib/config/admin-token.ts';
+import { loadConfig } from '#lib/config/load.ts';
+import { createLog } from '#lib/log.ts';
+import { demoGuards } from './demo-routes.ts';
+import { placesFrom } from './places.ts';
+
+/** The real web process, with the demo's banner and its buttons. */
+export async function main(argv: string[]): Promise<undefined> {
+  const [configPath = '', first = ''] = argv;
+  const places = placesFrom(Number(first));
+  const env = { SIGNALBOX_CONFIG: configPath };
+  const { config, dataDir } = loadConfig({ env, cwd: process.cwd() });
+  const running = await runWeb({
+    config,
+    openStore: () => openStore({ dataDir, isReader: true }),
+    host: config.listen.host,
+    port: config.listen.port,
+    dataDir,
+    adminToken: ensureAdminToken(dataDir, env).token,
+    log: createLog({ name: 'web' }),
+    extraGuards: demoGuards(`http://${places.host}:${places.control}`),
+    demo: { controlsPath: '/demo', mailboxPath: '/demo/mailbox' },
+  });
+  process.stdout.write(`The demo is at http://${places.host}:${running.address.port}\n`);
+  const stop = (): void => void running.close().then(() => process.exit(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  process.once('disconnect', stop);
+  return undefined;
+}
