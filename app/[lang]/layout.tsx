@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { wordsFor } from '#lib/words/words.ts';
 import { here } from '../_data/context.ts';
+import { DemoStrip } from '../_ui/demo-strip.tsx';
 import { MarkShapes } from '../_ui/mark.tsx';
 import { Shell } from '../_ui/shell.tsx';
 import '../_ui/tokens.css';
@@ -25,6 +26,7 @@ export default async function Layout({ children, params }: LayoutProps) {
       </head>
       <body>
         <MarkShapes />
+        {settings.demo ? <DemoStrip {...settings.demo} /> : null}
         <Shell
           words={words}
           title={settings.title}

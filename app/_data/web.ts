@@ -18,6 +18,15 @@ export interface PageSettings {
   budget: { usdPerDay: number; usdPerMonth: number; requestsPerDay: number };
   channels: { type: string; name: string | null }[];
   hasSmtp: boolean;
+  /** Only in the demo: what the strip on every page says and offers. */
+  demo?: DemoStripSettings | null;
+}
+
+export interface DemoStripSettings {
+  sentence: string;
+  links: { text: string; path: string }[];
+  /** Buttons: each posts to its path. */
+  buttons: { text: string; path: string }[];
 }
 
 /** What an error that somebody pasted means; made by the same table that judges our own checks. */

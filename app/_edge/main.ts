@@ -2,13 +2,14 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setWeb } from '#app/_data/web.ts';
+import { type DemoStripSettings, setWeb } from '#app/_data/web.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { explainError } from '#lib/ops/explain-error.ts';
 import type { Store } from '#lib/store.ts';
 import { trustsOf } from './address.ts';
 import { Assets } from './assets.ts';
 import type { Edge, EdgeLog } from './edge.ts';
+import type { GuardTable } from './guard.ts';
 import { guards } from './guards.ts';
 import { Live } from './live.ts';
 import { answerPage } from './page-route.ts';
@@ -37,6 +38,9 @@ export interface WebOptions {
   nowMs?: () => number;
   /** Where `.next` is; null serves no pages (an API alone). */
   nextDir?: string | null;
+  /** Further addresses, and a strip on every page: the demo. */
+  extraGuards?: GuardTable;
+  demo?: DemoStripSettings;
 }
 
 export interface RunningWeb {
@@ -72,7 +76,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     perAddressLimit: options.config.feed.streams_per_address,
   });
   const assets = new Assets();
-  const settings = settingsOf(options.config, url);
+  const settings = { ...settingsOf(options.config, url), demo: options.demo ?? null };
   const edge: Edge = {
     ...{
       config: options.config,
@@ -96,7 +100,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   const next = await startPages(edge, options);
   const server = makeServer({
     edge,
-    router: new Router(guards),
+    router: new Router({ ...guards, ...options.extraGuards }),
     trusts: trustsOf(options.config.listen.trusted_proxies),
     adminToken: options.adminToken,
     otherwise: answerPage,

@@ -43,7 +43,7 @@ function order({ panel, story }: Parameters<typeof startControlApi>[1], what: st
     panel.strike(fault, 'person');
     return true;
   }
-  if (what !== 'mend' || (id !== '' && !fault)) return false;
+  if (what !== 'mend' || (id !== '' && id !== 'all' && !fault)) return false;
   story.set(false);
   panel.mend(fault);
   return true;
