@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import module from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createTrusted } from '#lib/http.ts';
 import { createClock } from './clock.ts';
@@ -28,3 +29,4 @@ port.on('message', (message: ToLooking) => {
   if (message.type === 'stop') port.close();
 });
 port.postMessage({ type: 'ready' });
+module.flushCompileCache?.();

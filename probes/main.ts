@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import module from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { migrateStore, openStore } from '#db/open.ts';
@@ -55,7 +56,9 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   const thread = new Worker(new URL('./looking-thread.ts', import.meta.url), {
     name: 'looking',
     workerData: { vantage },
-    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 },
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
+    // Without the cache the thread would load a TypeScript compiler of its own: 40 MB and 200 ms.
+    env: { ...process.env, ...compileCache() },
   });
   try {
     const store = openOwnStore(loaded);
@@ -74,6 +77,11 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     await thread.terminate();
     throw cause;
   }
+}
+
+function compileCache(): Record<string, string> {
+  const folder = module.getCompileCacheDir?.();
+  return folder ? { NODE_COMPILE_CACHE: dirname(folder) } : {};
 }
 
 function openOwnStore(loaded: Loaded): Store {
@@ -195,6 +203,8 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
       nowMs: clock.nowMs,
       say: warn,
     });
+    // Now, not at the exit: a worker that is killed leaves a quick start behind all the same.
+    module.flushCompileCache?.();
   }
 
   return {
