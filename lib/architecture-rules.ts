@@ -73,7 +73,7 @@ export function isExempt(path: string): boolean {
   return (
     /\.(test|contract|check)\.tsx?$/.test(path) ||
     /^(bin|e2e|bench|deploy|lib\/testing)\//.test(path) ||
-    path === 'vitest.config.ts'
+    /^vitest(\.\w+)?\.config\.ts$/.test(path)
   );
 }
 

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The slow faults: processes killed, disks filled, networks cut. One at a time, because they want the machine. */
+export default defineConfig({
+  test: {
+    include: ['{lib,db,probes,app,bin,e2e}/**/*.fault.test.ts'],
+    exclude: ['**/node_modules/**', '**/.next/**'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+    passWithNoTests: false,
+  },
+});
