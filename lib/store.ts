@@ -39,7 +39,11 @@ export interface StoredLook {
 }
 
 export interface Looks {
-  /** Read → decide → write in one immediate transaction. A repeated observation is not decided or stored again. */
+  /**
+   * Read → decide → write in one immediate transaction. A repeated observation is not decided or stored again: there is
+   * one plan for every look that was decided. A route gets the feed's next `seq` when its decision differs in more than
+   * freshness (reason, sample count, instant of the sample).
+   */
   record(seen: Seen[], decide: (o: Observation, found: Found[]) => { outcome: string; plan: Plan }): Plan[];
   /** Time passes: the same transaction without an observation. */
   advance(nowMs: number, decide: (nowMs: number) => Plan): Plan;
@@ -49,6 +53,8 @@ export interface Looks {
   replaySince(fromMs: number): Iterable<Observation>;
   /** Last looks of one target, newest first. */
   last(targetKey: string, limit: number): StoredLook[];
+  /** Raw looks that began in [fromMs, toMs), oldest first: one target's day, or everything for an export. */
+  between(query: { targetKey?: string; fromMs: number; toMs: number; limit: number }): StoredLook[];
   /** Current published decisions and components. */
   current(): { components: ComponentState[]; routes: RouteState[]; guard: GuardState; fleet: Watched[] };
   /** Replaces the fleet; targets no longer watched keep their history. */
@@ -58,7 +64,10 @@ export interface Looks {
 }
 
 export interface History {
-  /** 90 daily bars (or as many as asked) for every component and route: worst verdict, bad seconds, coverage. */
+  /**
+   * Daily bars of everything. `targetKey` is a target's key, or `kind:id` of a component (whose seconds are those of its
+   * verdicts while a worker was alive). `measuredS` are the seconds that count under the convention; 429 is apart.
+   */
   bars(query: { fromMs: number; toMs: number; convention: Convention }): DayBar[];
   /** Percentile series of one target at a fitting resolution. */
   series(query: {
@@ -88,7 +97,13 @@ export interface History {
     fromMs: number;
     toMs: number;
   }): { hour: number; total: number; limited: number }[];
-  /** Counts and latency quantiles for the feed's windows. */
+  /** Slots of one target that were not run, oldest first, with the reason. */
+  missed(query: {
+    targetKey: string;
+    fromMs: number;
+    toMs: number;
+  }): { targetKey: string; slot: number; atMs: number; reason: string }[];
+  /** Counts and latency quantiles for the feed's windows. One longer than two hours begins on the hour. */
   windows(query: { nowMs: number; windows: number[] }): TargetWindow[];
 }
 
@@ -351,18 +366,20 @@ export interface Catalog {
     activeOnly: boolean;
     limit: number;
   }): (import('./core/plan.ts').NoticeFact & { page: string })[];
+  /** `page` is the gateway or provider an official page speaks for; `reported:openrouter` what a gateway says of its providers. */
   claims(): { page: string; atMs: number; claims: import('./core/observation.ts').Claim[] }[];
   account(id: string): (import('./core/plan.ts').AccountFound & { atMs: number }) | null;
 }
 
 export interface Upkeep {
-  /** The worker's heartbeat: renews freshness; `generated_at` of the feed. */
+  /** The worker's heartbeat: renews freshness; `generated_at` of the feed. Also notices a disk that is full or free again. */
   beat(beat: { atMs: number; startedAtMs: number; vantage: string; facts: Record<string, unknown> }): void;
   lastBeat(): { atMs: number; startedAtMs: number; vantage: string; facts: Record<string, unknown> } | null;
   /** Changes whenever anything was written by another connection. Cheap: asked every 25 ms. */
   dataVersion(): number;
   /** Leader lease: one worker only. */
   lease(by: string, nowMs: number, ttlMs: number): boolean;
+  /** One slice of some milliseconds; all zero when nothing is left to do. Queries are exact without it, only slower. */
   rollUp(nowMs: number): { minutes: number; hours: number; days: number };
   /** Takes over whole hours that were counted elsewhere; an hour that is already there is replaced. Returns how many. */
   importPast(past: Past): number;

@@ -16,6 +16,12 @@ export function historyPort(db: Connection): History {
     availability: (query) => availability(db, raw, query),
     months: (query) => months(db, raw, query),
     limitedByHour: (query) => limitedByHour(db, query),
+    missed: (query) =>
+      db
+        .read(
+          'select t.key as targetKey, m.slot, m.at_ms as atMs, m.reason from missed m join targets t on t.id = m.target_id where t.key = ? and m.at_ms >= ? and m.at_ms < ? order by m.at_ms',
+        )
+        .all(query.targetKey, query.fromMs, query.toMs) as ReturnType<History['missed']>,
     windows: windowsReader(db, raw),
   };
 }

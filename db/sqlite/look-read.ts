@@ -5,17 +5,17 @@ import type { Connection } from './connection.ts';
 import { lookAtSql, lookSeriesSql } from './keys.ts';
 import { joinLook } from './look-row.ts';
 
-/** Both tables of looks as one, with their dictionaries. `where` speaks of `id`, the packed key. */
-export function lookSql(where: string): string {
+/** Both tables of looks as one, with their dictionaries. `where` speaks of `l.id`, the packed key; `driver` is read first. */
+export function lookSql(where: string, driver = ''): string {
   return `select ${lookAtSql('l.id')} as atMs, t.key, t.probe, t.gateway, t.provider, t.model, t.api, t.region, r.vantage,
       h.why, h.slot_ms as slotMs, h.facts, o.class as outcome, l.slot_offset as slotOffset,
       l.dns_us as dnsUs, l.connect_us as connectUs, l.tls_us as tlsUs, l.headers_us as headersUs,
       l.first_byte_after_us as firstByteAfterUs, l.first_token_us as firstTokenUs, l.worst_gap_us as worstGapUs,
       l.total_us as totalUs, l.tokens, l.cost_pusd as costPusd, l.extra
     from (
-      select * from timed_looks where ${where}
+      select l.* from ${driver} timed_looks l where ${where}
       union all
-      select id, shape_id, slot_offset, null, null, null, null, null, null, null, total_us, null, null, null from looks where ${where}
+      select l.id, l.shape_id, l.slot_offset, null, null, null, null, null, null, null, l.total_us, null, null, null from ${driver} looks l where ${where}
     ) l
     cross join series r on r.id = ${lookSeriesSql('l.id')}
     cross join targets t on t.id = r.target_id

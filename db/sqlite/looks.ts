@@ -9,7 +9,9 @@ import { dayMs, packed, packSql } from './keys.ts';
 import { type LookRow, lookSql, observationOf, seriesOfTarget, storedLookOf } from './look-read.ts';
 import { lookWriter } from './look-write.ts';
 import { namesOn } from './names.ts';
+import { daySlices } from './raw.ts';
 import { stateWriter } from './state.ts';
+import { targetByKey } from './targets.ts';
 
 export function looksPort(db: Connection): Looks {
   const names = namesOn(db);
@@ -43,6 +45,7 @@ export function looksPort(db: Connection): Looks {
     recordMissed: (missed) => db.write(() => missed.forEach((one) => void writeMissed(db, one))),
     replaySince: (fromMs) => replaySince(db, fromMs),
     last: (key, limit) => lastLooks(db, key, limit),
+    between: (query) => looksBetween(db, query),
     current: () => readCurrent(db),
     saveFleet: (fleet, nowMs) =>
       db.write(() => {
@@ -87,7 +90,7 @@ const longestLookMs = 600_000;
 
 function replaySince(db: Connection, fromMs: number): Observation[] {
   const rows = db
-    .read(lookSql(`id >= ${packSql}`))
+    .read(lookSql(`l.id >= ${packSql}`))
     .all(...packed(0, fromMs - longestLookMs), ...packed(0, fromMs - longestLookMs)) as LookRow[];
   return rows
     .map(observationOf)
@@ -103,7 +106,7 @@ function lastLooks(db: Connection, key: string, limit: number): ReturnType<Looks
     .get(key) as { ms: number | null; first: number } | undefined;
   if (!newest?.ms) return [];
   const rows: LookRow[] = [];
-  const query = db.read(`${lookSql(`id between ${packSql} and ${packSql}`)} order by l.id desc limit ?`);
+  const query = db.read(`${lookSql(`l.id between ${packSql} and ${packSql}`)} order by l.id desc limit ?`);
   for (let day = Math.floor(newest.ms / dayMs); day >= Math.floor(newest.first / dayMs) - 1; day--) {
     for (const one of series) {
       const range = [...packed(one.id, day * dayMs), ...packed(one.id, (day + 1) * dayMs - 1)];
@@ -115,6 +118,22 @@ function lastLooks(db: Connection, key: string, limit: number): ReturnType<Looks
     .sort((a, b) => b.atMs - a.atMs)
     .slice(0, limit)
     .map(storedLookOf);
+}
+
+const betweenSql = `${lookSql(
+  '(:target is null or k.target_id = :target) and l.id between ((:day << 45) | (k.id << 27) | :from) and ((:day << 45) | (k.id << 27) | :to)',
+  'series k cross join',
+)} order by l.id & 134217727, l.id limit :limit`;
+
+function looksBetween(db: Connection, query: Parameters<Looks['between']>[0]): ReturnType<Looks['between']> {
+  const target = query.targetKey === undefined ? null : (targetByKey(db, query.targetKey)?.id ?? -1);
+  const rows: LookRow[] = [];
+  for (const slice of daySlices(query.fromMs, query.toMs)) {
+    const limit = query.limit - rows.length;
+    if (limit <= 0) break;
+    rows.push(...(db.read(betweenSql).all({ ...slice, target, limit }) as LookRow[]));
+  }
+  return rows.map(storedLookOf);
 }
 
 function readCurrent(db: Connection): ReturnType<Looks['current']> {
