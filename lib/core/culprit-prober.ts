@@ -13,6 +13,7 @@ export function noteHost(state: State, track: Track, look: Look): void {
       okEndMs: 0,
       badAtMs: 0,
       badEndMs: 0,
+      badSinceMs: 0,
       badRun: 0,
     };
     vantage.hosts.set(track.host, host);
@@ -63,7 +64,9 @@ export function sightOf(state: State, vantage: VantageState): Sight {
 /** Most places that are no controls answered after the controls began to fail: then it is the controls. */
 function othersWork(vantage: VantageState): boolean {
   const hosts = [...vantage.hosts.values()];
-  const sinceMs = Math.min(...hosts.filter((one) => one.isControl && one.badRun > 0).map((one) => one.badSinceMs));
+  const sinceMs = Math.min(
+    ...hosts.filter((one) => one.isControl && one.badRun > 0).map((one) => one.badSinceMs),
+  );
   const others = hosts.filter((one) => !one.isControl && Math.max(one.okEndMs, one.badEndMs) >= sinceMs);
   const fine = others.filter((one) => one.badRun === 0 && one.okAtMs >= sinceMs);
   return fine.length > 0 && 2 * fine.length > others.length;

@@ -119,8 +119,13 @@ function isEnough(state: State, best: Hypothesis, bad: Look[]): boolean {
   const last = bad.at(-1);
   if (!first || !last) return false;
   const isSingle = best.tallies.length <= 1;
-  if (best.fit < (isSingle ? policy.single_evidence : policy.pooled_evidence)) return false;
-  if (isSingle && bad.length < policy.single_failures && !isAlikeRun(best.tallies[0]!)) return false;
+  const isAlike = isSingle && isAlikeRun(best.tallies[0]!);
+  if (
+    best.fit < (isAlike ? policy.alike_evidence : isSingle ? policy.single_evidence : policy.pooled_evidence)
+  ) {
+    return false;
+  }
+  if (isSingle && !isAlike && bad.length < policy.single_failures) return false;
   const asked = bad.filter((look) => look.why !== 'slot').length;
   const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
   return isConfirmed || last.atMs - first.atMs >= policy.span_ms;

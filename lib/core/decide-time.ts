@@ -1,3 +1,4 @@
+import { publishAll, publishMoving } from './decide-publish.ts';
 import { addEvent, type Draft } from './draft.ts';
 import { isSameScope } from './incident.ts';
 import type { Scope } from './plan.ts';
@@ -6,12 +7,19 @@ import type { State, Unit } from './state.ts';
 import { lastHour } from './state-unit.ts';
 import { wilson, z } from './statistics.ts';
 
-const scanEveryMs = 5_000;
+const scanEveryMs = 30_000;
+const movingEveryMs = 1_000;
 const noticeEveryMs = 300_000;
 const forgetMs = 3_600_000;
 
 export function passTime(state: State, draft: Draft): void {
-  state.nextScanMs = state.nowMs + scanEveryMs;
+  const isFull = state.nowMs >= state.nextFullMs;
+  if (isFull) {
+    state.nextFullMs = state.nowMs + scanEveryMs;
+    publishAll(state, draft);
+  }
+  const isMoving = publishMoving(state, draft);
+  state.nextScanMs = Math.min(state.nextFullMs, isMoving ? state.nowMs + movingEveryMs : state.nextFullMs);
   if (state.nowMs >= state.nextNoticeMs) {
     state.nextNoticeMs = state.nowMs + noticeEveryMs;
     for (const unit of state.units.values()) notice(state, draft, unit);

@@ -1,8 +1,10 @@
 import { isHeldClass } from './culprit-account.ts';
 import { noteHost } from './culprit-prober.ts';
+import { askAfter } from './decide-asks.ts';
 import { searchAfter, searchAgain } from './decide-culprit.ts';
 import { decideMild } from './decide-mild.ts';
 import { decideAccount, decideSight, noteStall } from './decide-own.ts';
+import { publishAfter } from './decide-publish.ts';
 import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
 import { noteCases } from './incident.ts';
@@ -54,6 +56,8 @@ function judge(state: State, draft: Draft, track: Track, look: Look): void {
   if (look.weight === 'bad') searchAfter(state, draft, track, look);
   else if (state.awaitingProof !== null && look.weight === 'good') searchAgain(state, draft);
   if (look.isSlow || look.weight === 'limited') decideMild(state, draft, track, look);
+  askAfter(state, draft, track, look);
+  publishAfter(state, draft, track, look);
 }
 
 function aboutOf(state: State, track: Track, o: Observation): About {

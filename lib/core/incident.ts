@@ -364,3 +364,27 @@ export function widenIncident(state: State, draft: Draft, one: Case, members: Tr
 export function isSameScope(a: Scope, b: Scope): boolean {
   return a.kind === b.kind && a.id === b.id;
 }
+
+/** An incident as stored, taken up again: its targets are found by its scope. */
+export function resumeIncident(state: State, incident: Incident, members: Track[]): void {
+  const one: Case = {
+    ...newCase(state, {
+      scope: incident.scope,
+      nature: 'failing',
+      members,
+      startedAtMs: incident.startedAtMs,
+      confidence: incident.confidence,
+      candidates: incident.evidence.candidates,
+    }),
+    incident: structuredClone(incident),
+    bad: Math.max(1, incident.evidence.failed),
+    looks: Math.max(1, incident.evidence.total),
+    lastBadAtMs: incident.resolvedAtMs ?? state.nowMs,
+    changes: incident.timeline.length,
+  };
+  if (incident.impact === 'degraded' && incident.title.endsWith('is slow')) one.nature = 'slow';
+  if (incident.impact === 'degraded' && incident.title.includes('(429)')) one.nature = 'limited';
+  state.cases.push(one);
+  if (incident.status === 'open') attach(one, members);
+  else for (const track of members) one.members.add(track);
+}

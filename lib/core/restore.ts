@@ -1,7 +1,10 @@
+import { membersOf } from './culprit.ts';
 import { decideObservation } from './decide.ts';
+import { resumeIncident } from './incident.ts';
 import type { Observation } from './observation.ts';
 import type { ComponentState, GuardState, Incident, RouteState } from './plan.ts';
-import type { State } from './state.ts';
+import type { State, Track } from './state.ts';
+import { resetUnit } from './state-unit.ts';
 
 export interface Stored {
   incidents: readonly Incident[];
@@ -16,5 +19,36 @@ export interface Stored {
 export function restore(state: State, stored: Stored): void {
   state.isQuiet = true;
   for (const o of stored.observations) decideObservation(state, o);
+  for (const incident of stored.incidents) resumeIncident(state, incident, membersFor(state, incident));
+  for (const component of stored.components)
+    state.components.set(`${component.kind}:${component.id}`, component);
+  restoreRoutes(state, stored.routes);
+  if (stored.guard) state.guard = { ...stored.guard };
+  for (const unit of state.units.values()) resetUnit(unit);
+  for (const account of state.accounts.values()) account.verdict = restoredVerdict(state, account.id);
   state.isQuiet = false;
+}
+
+function membersFor(state: State, incident: Incident): Track[] {
+  if (incident.scope.kind !== 'account') return membersOf(state, incident.scope);
+  return state.accounts.get(incident.scope.id)?.tracks.filter((track) => !track.isRemoved) ?? [];
+}
+
+function restoredVerdict(state: State, id: string): 'account' | 'fine' {
+  const isBlamed = state.cases.some(
+    (one) =>
+      one.incident.status === 'open' && one.incident.scope.kind === 'account' && one.incident.scope.id === id,
+  );
+  return isBlamed ? 'account' : 'fine';
+}
+
+function restoreRoutes(state: State, routes: readonly RouteState[]): void {
+  const byId = new Map(
+    [...state.tracks.values()].filter((one) => one.probe === 'completion').map((one) => [one.id, one]),
+  );
+  for (const route of routes) {
+    const track = byId.get(route.targetId);
+    if (track) track.route = structuredClone(route);
+    if (route.circuit.state !== 'closed') state.nextScanMs = 0;
+  }
 }

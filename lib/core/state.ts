@@ -23,6 +23,7 @@ export interface State {
   groupsOpen: Set<string>;
   noise: { bad: number; looks: number; share: number };
   nextScanMs: number;
+  nextFullMs: number;
   nextNoticeMs: number;
   noticedAtMs: Map<string, number>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
@@ -131,8 +132,15 @@ export interface VantageState {
   id: string;
   hosts: Map<
     string,
-    { isControl: boolean; okAtMs: number; okEndMs: number; badAtMs: number; badEndMs: number;
-      badSinceMs: number; badRun: number }
+    {
+      isControl: boolean;
+      okAtMs: number;
+      okEndMs: number;
+      badAtMs: number;
+      badEndMs: number;
+      badSinceMs: number;
+      badRun: number;
+    }
   >;
   isBlind: boolean;
   blindSinceMs: number | null;
@@ -205,6 +213,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     groupsOpen: new Set(),
     noise: { bad: 500 * policy.noise_share, looks: 500, share: policy.noise_share },
     nextScanMs: 0,
+    nextFullMs: 0,
     nextNoticeMs: 0,
     noticedAtMs: new Map(),
     listed: new Map(),

@@ -1,0 +1,38 @@
+import { openCircuit } from './circuit.ts';
+import type { Draft } from './draft.ts';
+import type { State, Track, Unit } from './state.ts';
+
+/** Targets that share a gateway, a provider or a model, seen as one. */
+
+export function circuitUnits(state: State, targetId: string): Unit[] {
+  const unit = state.units.get(`route:${targetId}`);
+  const [track] = unit?.tracks ?? [];
+  return track ? track.units.filter((one) => one.kind !== 'route' && one.kind !== 'plane') : [];
+}
+
+function routesOf(unit: Unit): Track[] {
+  return unit.tracks.filter((track) => track.route && !track.isRemoved && track.probe === 'completion');
+}
+
+/** Most of it opened within two minutes; it stays one until most of it is back. */
+export function isGroupOpen(state: State, unit: Unit): boolean {
+  const { policy } = state;
+  const routes = routesOf(unit);
+  const out = routes.filter((track) => track.route!.circuit.state !== 'closed');
+  const isMost = out.length >= policy.group_least && out.length >= policy.group_share * routes.length;
+  if (state.groupsOpen.has(unit.key)) return isMost;
+  const open = out.filter((track) => track.route!.circuit.state === 'open');
+  const latest = Math.max(0, ...open.map((track) => track.route!.circuit.sinceMs));
+  const together = open.filter((track) => latest - track.route!.circuit.sinceMs <= policy.group_within_ms);
+  return together.length >= policy.group_least && together.length >= policy.group_share * routes.length;
+}
+
+/** The few of a failed group whose own last look failed too. */
+export function openRest(state: State, draft: Draft, unit: Unit): void {
+  if (state.guard.state !== 'normal') return;
+  for (const track of routesOf(unit)) {
+    const last = track.looks.filter((look) => look.counts && look.weight !== 'neutral').at(-1);
+    if (track.route!.circuit.state !== 'closed' || last?.weight !== 'bad' || !last.isCountable) continue;
+    openCircuit(state, draft, track.route!, 'group', 'group');
+  }
+}
