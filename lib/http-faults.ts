@@ -20,7 +20,6 @@ const faultByCode: Record<string, Fault> = {
   ETIMEDOUT: 'timeout',
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
   EHOSTDOWN: 'unreachable',
   ENETDOWN: 'unreachable',
   EACCES: 'unreachable',
@@ -29,6 +28,12 @@ const faultByCode: Record<string, Fault> = {
   HPE_HEADER_OVERFLOW: 'too_large',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'malformed',
   UND_ERR_ABORTED: 'aborted',
+  // Our own machine ran out of something: no look was made.
+  EMFILE: 'aborted',
+  ENFILE: 'aborted',
+  ENOMEM: 'aborted',
+  ENOBUFS: 'aborted',
+  EADDRNOTAVAIL: 'aborted',
 };
 
 function codeOf(error: unknown): string {

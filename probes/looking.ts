@@ -2,6 +2,7 @@ import { isChargeable, isPaid } from '#lib/core/budget.ts';
 import type { Observation, ProbeKind } from '#lib/core/observation.ts';
 import { suspicionMs } from '#lib/core/schedule.ts';
 import type { Http } from '#lib/http.ts';
+import { createRedact } from '#lib/redact.ts';
 import { type LoopClock, tickMs } from './clock.ts';
 import { createControlsFirst } from './controls-first.ts';
 import { createGates, type GateLimits } from './gates.ts';
@@ -39,6 +40,7 @@ const keptFirstTokens = 200;
 export function createLooking(options: LookingOptions): Looking {
   const { clock, post } = options;
   const keys = new Map<string, string>();
+  let redact = createRedact([]);
   const memories = new Map<string, Map<string, unknown>>();
   const firstTokens = new Map<string, number[]>();
   const flights = new Map<Run, AbortController>();
@@ -75,6 +77,7 @@ export function createLooking(options: LookingOptions): Looking {
   const runner: RunnerIo = {
     ...options,
     keyOf: (name) => (name === null ? null : (keys.get(name) ?? null)),
+    redact: (text) => redact(text),
   };
 
   async function fly(run: Run): Promise<void> {
@@ -216,6 +219,7 @@ export function createLooking(options: LookingOptions): Looking {
         case 'fleet': {
           keys.clear();
           for (const [name, secret] of Object.entries(message.keys)) keys.set(name, secret);
+          redact = createRedact([...keys.values()]);
           for (const key of memories.keys())
             if (!message.watched.some((w) => w.key === key)) memories.delete(key);
           return scheduler.setFleet(message.watched, message.lastSeenAt);

@@ -15,6 +15,8 @@ export interface RunnerIo {
   clock: LoopClock;
   random: () => number;
   keyOf(keyName: string | null): string | null;
+  /** Knows every configured secret: a far side may echo another one than its own. */
+  redact?(text: string): string;
 }
 
 export interface Looked {
@@ -63,6 +65,7 @@ export async function look(
       clock: io.clock,
       random: io.random,
       memory: extra.memory,
+      ...(io.redact ? { redact: io.redact } : {}),
       ...(extra.suspicion ? { suspicion: extra.suspicion } : {}),
     });
     const stallMs = Math.max(observation.stallMs, io.clock.stallSince(startMono));

@@ -22,6 +22,7 @@ const maxPages = 20;
 /** Liveness that no cache can fake, and beside it, when due, the model list itself. */
 export const catalog: Probe = async (watched, io) => {
   const atMs = io.clock.nowMs();
+  const startedMonoMs = io.clock.monoMs();
   const alive = await get(watched, io, alivePath(watched));
   const isListLook = alivePath(watched) === '/models';
   const observation = describe(watched, io, alive, atMs, isListLook);
@@ -46,7 +47,8 @@ export const catalog: Probe = async (watched, io) => {
     if (providers.length) found.push({ kind: 'providers', gateway: gatewayOf(watched), providers });
     else forget(io, 'providers');
   }
-  if (watched.options.isOpenRouter === true) found.push(...(await sweepEndpoints(watched, io, listed)));
+  if (watched.options.isOpenRouter === true)
+    found.push(...(await sweepEndpoints(watched, io, listed, startedMonoMs)));
   return { observation, found };
 };
 
@@ -69,7 +71,7 @@ function get(watched: Watched, io: ProbeIo, path: string, url?: string): Promise
     signal: io.signal,
     limits: {
       firstByteMs: io.timeoutMs,
-      totalMs: Math.max(io.timeoutMs, 20_000),
+      totalMs: io.timeoutMs,
       wireBytes: 16 * 1_048_576,
       bodyBytes: 16 * 1_048_576,
     },

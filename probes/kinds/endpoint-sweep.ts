@@ -6,7 +6,7 @@ import { readEndpointList } from './endpoint-list.ts';
 
 /** Who serves what, for every model of the list: read once at the start, then again now and then, a few at a time. */
 const sweepEveryMs = 6 * 3_600_000;
-const sweepWithinMs = 8_000;
+const sweepWithinMs = 6_000;
 const inFlight = 12;
 
 /** Takes the next models of a sweep, as many as fit into its time; what is left waits for the next look. */
@@ -14,10 +14,11 @@ export async function sweepEndpoints(
   watched: Watched,
   io: ProbeIo,
   models: ModelFact[] | null,
+  startedMonoMs: number,
 ): Promise<Found[]> {
   const queue = queueOf(io, models);
   const found: Found[] = [];
-  const deadlineMonoMs = io.clock.monoMs() + sweepWithinMs;
+  const deadlineMonoMs = Math.min(io.clock.monoMs(), startedMonoMs + io.timeoutMs) + sweepWithinMs;
   let failures = 0;
   const work = async () => {
     // Refusals in a row mean that we ask too much: the rest can wait.
@@ -67,7 +68,7 @@ async function readOne(watched: Watched, io: ProbeIo, model: string): Promise<Fo
     url: `${watched.baseUrl.replace(/\/+$/, '')}/models/${path}/endpoints`,
     headers: { accept: 'application/json' },
     signal: io.signal,
-    limits: { firstByteMs: 5_000, totalMs: 8_000, wireBytes: 2_097_152, bodyBytes: 2_097_152 },
+    limits: { firstByteMs: 3_000, totalMs: 4_000, wireBytes: 2_097_152, bodyBytes: 2_097_152 },
   });
   if (look.status === 404)
     return { kind: 'endpoints', gateway: watched.target.gateway ?? '', model, endpoints: [] };

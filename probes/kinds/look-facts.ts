@@ -1,5 +1,5 @@
 import type { Watched } from '#lib/core/fleet.ts';
-import type { Observation } from '#lib/core/observation.ts';
+import type { ErrorFacts, Observation } from '#lib/core/observation.ts';
 import { blankObservation, noTiming } from '#lib/core/observation.ts';
 import type { HttpLook } from '#lib/http.ts';
 import type { ProbeIo } from '../probe.ts';
@@ -27,5 +27,15 @@ export function observe(
     edge: readEdge(look.headers),
     stallMs: Math.round(io.clock.stallSince(look.startedMonoMs) * 10) / 10,
     ...more,
+    error: more.error ?? ownTrouble(look),
   });
+}
+
+const ownCodes = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL', 'EACCES', 'EPERM']);
+
+/** What our own machine refused is said with its code, so that nobody takes it for the far side's. */
+function ownTrouble({ faultCode }: HttpLook): ErrorFacts | null {
+  if (faultCode === null || !ownCodes.has(faultCode)) return null;
+  const nothing = { type: null, provider: null, limit: null, attempt: null, body: null, inBand: false };
+  return { ...nothing, code: faultCode, message: `our own machine: ${faultCode}` };
 }
