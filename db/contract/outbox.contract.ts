@@ -173,10 +173,18 @@ export function describeOutbox(open: OpenBench): void {
           draft('r2', { eventId: 'e2', receiverId: 'untold', onlyIfTold: true }),
         ],
       );
-      expect(store.outbox.wasTold({ receiverId: 'told', incidentId: 'i1' })).toBe(true);
-      expect(store.outbox.wasTold({ receiverId: 'untold', incidentId: 'i1' })).toBe(false);
       expect(store.outbox.log({ receiverId: 'untold', limit: 9 })).toMatchObject([{ what: 'not_sent' }]);
     });
+  });
+
+  it('wasTold is true of who was sent something about the incident', () => {
+    const { store } = open(monday);
+    queue(store, draft('d1'));
+    const told = () => store.outbox.wasTold({ receiverId: 'slack-1', incidentId: 'i1' });
+    expect(told()).toBe(false);
+    claim(store);
+    store.outbox.markDone('d1', 'me', monday, {});
+    expect(told()).toBe(true);
   });
 
   describe('supersede', () => {

@@ -15,9 +15,9 @@ export interface LookWriter {
 }
 
 export function lookWriter(db: Connection, names: Names): LookWriter {
-  const lastSeen = new Map<number, number>();
+  const seen = new Map<number, { firstMs: number; lastMs: number }>();
   db.onRollback(() => {
-    lastSeen.clear();
+    seen.clear();
   });
 
   return {
@@ -51,15 +51,18 @@ export function lookWriter(db: Connection, names: Names): LookWriter {
         series.id,
       );
       reviseDay(db, atMs);
-      lastSeen.set(series.targetId, Math.max(lastSeen.get(series.targetId) ?? 0, atMs));
+      const known = seen.get(series.targetId) ?? { firstMs: atMs, lastMs: atMs };
+      seen.set(series.targetId, {
+        firstMs: Math.min(known.firstMs, atMs),
+        lastMs: Math.max(known.lastMs, atMs),
+      });
     },
     finish() {
-      for (const [targetId, atMs] of lastSeen)
-        db.change('update targets set last_seen_ms = max(coalesce(last_seen_ms, 0), ?) where id = ?').run(
-          atMs,
-          targetId,
-        );
-      lastSeen.clear();
+      for (const [targetId, { firstMs, lastMs }] of seen)
+        db.change(
+          'update targets set first_seen_ms = min(first_seen_ms, ?), last_seen_ms = max(coalesce(last_seen_ms, 0), ?) where id = ?',
+        ).run(firstMs, lastMs, targetId);
+      seen.clear();
     },
   };
 }

@@ -6,8 +6,10 @@ import {
   addRow,
   emptySketch,
   putSketch,
+  rowOf,
   type Sketch,
   type SketchRow,
+  type SketchTable,
   sketchColumns,
 } from './sketch.ts';
 
@@ -48,23 +50,34 @@ function rollHour(
   const looks: RawLook[] = [];
   raw.each({ seriesId }, at * hourMs, (at + 1) * hourMs, (look) => void looks.push(look));
   if (looks.length === 0) return;
-  const sketch = sketchOf(looks);
-  if (at * hourMs < keptFromMs(db)) addPruned(db, seriesId, at, sketch);
-  putSketch(db, 'sketch_hours', seriesId, at, sketch);
-  done.hours++;
-  if (looks.length > minutesOfHour) done.minutes += putMinutes(db, seriesId, looks);
   const day = Math.floor((at * hourMs) / dayMs);
-  putSketch(db, 'sketch_days', seriesId, day, dayOfHours(db, seriesId, day));
+  const sketch = sketchOf(looks);
+  if (at * hourMs < keptFromMs(db)) {
+    // Of an hour whose looks are gone only late ones can be read: they are added once, and go at once.
+    addTo(db, 'sketch_hours', seriesId, at, sketch);
+    addTo(db, 'sketch_days', seriesId, day, sketch);
+    dropLooks(db, seriesId, at);
+  } else {
+    putSketch(db, 'sketch_hours', seriesId, at, sketch);
+    if (looks.length > minutesOfHour) done.minutes += putMinutes(db, seriesId, looks);
+    putSketch(db, 'sketch_days', seriesId, day, dayOfHours(db, seriesId, day));
+  }
+  done.hours++;
   done.days++;
 }
 
-/** Of an hour whose looks are gone only the late ones can be read: they are added once, and go at once. */
-function addPruned(db: Connection, seriesId: number, at: number, sketch: Sketch): void {
-  const old = db
-    .change(`select ${sketchColumns} from sketch_hours where id = ${rollKeySql}`)
-    .get(seriesId, at) as SketchRow | undefined;
-  if (old) addRow(sketch, old);
-  const range = [...packed(seriesId, at * hourMs), ...packed(seriesId, (at + 1) * hourMs - 1)];
+function addTo(db: Connection, table: SketchTable, seriesId: number, at: number, late: Sketch): void {
+  const old = db.change(`select ${sketchColumns} from ${table} where id = ${rollKeySql}`).get(seriesId, at) as
+    | SketchRow
+    | undefined;
+  const sum = emptySketch();
+  addRow(sum, rowOf(late));
+  if (old) addRow(sum, old);
+  putSketch(db, table, seriesId, at, sum);
+}
+
+function dropLooks(db: Connection, seriesId: number, hour: number): void {
+  const range = [...packed(seriesId, hour * hourMs), ...packed(seriesId, (hour + 1) * hourMs - 1)];
   for (const table of ['looks', 'timed_looks'])
     db.change(`delete from ${table} where id between ${packSql} and ${packSql}`).run(...range);
 }

@@ -52,6 +52,17 @@ export function addRow(sketch: Sketch, row: SketchRow): void {
   for (const metric of metrics) addEncoded(sketch.byMetric[metric], row[metric]);
 }
 
+export function rowOf(sketch: Sketch): SketchRow {
+  const { first_token, total, worst_gap, tokens_per_second } = sketch.byMetric;
+  return {
+    costPusd: sketch.costPusd,
+    first_token: encodeHistogram(first_token),
+    total: encodeHistogram(total),
+    worst_gap: encodeHistogram(worst_gap),
+    tokens_per_second: encodeHistogram(tokens_per_second),
+  };
+}
+
 /** The same looks always make the same bytes: writing twice changes nothing. */
 export function putSketch(
   db: Connection,
@@ -60,8 +71,8 @@ export function putSketch(
   at: number,
   sketch: Sketch,
 ): void {
-  const bytes = metrics.map((metric) => encodeHistogram(sketch.byMetric[metric]));
+  const row = rowOf(sketch);
   db.change(
     `insert or replace into ${table} (id, cost_pusd, first_token, total, worst_gap, tokens_per_second) values (${rollKeySql}, ?, ?, ?, ?, ?)`,
-  ).run(seriesId, at, sketch.costPusd, ...bytes);
+  ).run(seriesId, at, sketch.costPusd, ...metrics.map((metric) => row[metric]));
 }
