@@ -26,7 +26,7 @@ const absurdUsd = 10;
 export function costOf(spent: Spent, price: Watched['price'], reservedUsd: number): number | null {
   const usd = reckonCost(spent, price, reservedUsd);
   // A millionth of a millionth is no money: it only makes numbers long.
-  return usd === null ? null : Math.round(usd * 1e12) / 1e12;
+  return usd === null ? null : Math.round(Math.min(usd, absurdUsd) * 1e12) / 1e12;
 }
 
 function reckonCost(spent: Spent, price: Watched['price'], reservedUsd: number): number | null {
