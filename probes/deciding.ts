@@ -31,6 +31,8 @@ export interface DecidingIo {
   deposed(): void;
   /** Events were written that somebody is to be told of. */
   poke(): void;
+  /** A stranger's wish, put down by the web process. */
+  subscribe(intent: { id: string; body: Record<string, unknown> }): void;
   /** A sentence for the operator's log. */
   complain(sentence: string): void;
 }
@@ -74,6 +76,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     nowMs: io.nowMs,
     lookNow: (targetKeys: string[]) => io.post({ type: 'look_now', targetKeys }),
     poke: io.poke,
+    subscribe: io.subscribe,
     complain: io.complain,
   };
 

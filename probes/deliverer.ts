@@ -2,6 +2,8 @@ import type { Config } from '#lib/config/schema.ts';
 import type { Http } from '#lib/http.ts';
 import type { Mailer } from '#lib/notify/channel.ts';
 import { createMailer } from '#lib/notify/smtp.ts';
+import { carryOutSubscription } from '#lib/ops/carry-out-subscription.ts';
+import { sweepSubscriptions } from '#lib/ops/sweep-subscriptions.ts';
 import type { Sealer } from '#lib/seal.ts';
 import type { ClaimedDelivery, Store } from '#lib/store.ts';
 import { createBook } from './delivery-book.ts';
@@ -26,6 +28,8 @@ export interface Deliverer {
   /** Something was written that somebody may be waiting for. */
   poke(): void;
   setConfig(config: Config): void;
+  /** Carries out what a stranger asked for in the web process. */
+  subscribe(intent: { id: string; body: Record<string, unknown> }): void;
   /** Claims no more, waits up to ten seconds for what is under way, gives leases back. */
   stop(): Promise<void>;
   facts(): Record<string, unknown>;
@@ -35,6 +39,7 @@ const idleMs = 1_000;
 const claimAtOnce = 50;
 const expandAtOnce = 200;
 const stopLimitMs = 10_000;
+const sweepEveryMs = 3_600_000;
 
 /** The one address pages are known by; without one, where this machine itself reaches them. */
 export function baseUrlOf(config: Config): string {
@@ -154,9 +159,23 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     underWay.add(run);
   }
 
+  const sweeper = setInterval(sweep, sweepEveryMs);
+
+  function sweep(): void {
+    try {
+      sweepSubscriptions({ store: io.store, nowMs: io.nowMs() });
+    } catch (cause) {
+      io.say(`Old subscriptions stay for now: ${cause instanceof Error ? cause.message : cause}`);
+    }
+  }
+
   wakeIn(0);
   return {
     poke: () => wakeIn(0),
+    subscribe(intent) {
+      carryOutSubscription({ store: io.store, sealer: io.sealer, nowMs: io.nowMs() }, intent);
+      wakeIn(0);
+    },
     setConfig(next) {
       if (JSON.stringify(next.smtp) !== JSON.stringify(config.smtp)) {
         mailer?.close();
@@ -169,6 +188,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     },
     async stop() {
       isStopped = true;
+      clearInterval(sweeper);
       if (timer) clearTimeout(timer);
       const limit = setTimeout(() => leaving.abort(), stopLimitMs);
       await Promise.allSettled(underWay);

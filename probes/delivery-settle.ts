@@ -3,6 +3,7 @@ import type { CoreEvent } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
 import type { SendFault, Sent } from '#lib/notify/channel.ts';
 import { planRetry } from '#lib/notify/retry.ts';
+import { suppressAddress } from '#lib/ops/subscription-mails.ts';
 import type { ClaimedDelivery, Store } from '#lib/store.ts';
 import type { Entry } from './delivery-book.ts';
 
@@ -40,6 +41,8 @@ function settleSent(
       ...(sent.thread ? { thread: sent.thread } : {}),
     });
   }
+  if (covered.some(({ event }) => typeof event.data.challenge === 'string'))
+    io.store.people.changeReceiver(entry.receiver.id, { status: 'active' });
   const ended = covered.some(
     ({ event }) => event.type === 'incident.resolved' && event.incidentId === entry.receiver.untilIncidentId,
   );
@@ -77,9 +80,16 @@ function settleFailed(
     }
   }
   const isGone = failed.disables || hasOnlyFailed(entry, nowMs, io);
-  if (isGone) io.store.people.changeReceiver(entry.receiver.id, { status: 'disabled' });
+  if (isGone) switchOff(entry, nowMs, io);
   if (deadReason !== null || isGone) tellOwner(deadReason ?? failed.text, isGone, covered, entry, nowMs, io);
   return heldUntilMs;
+}
+
+function switchOff({ receiver }: Entry, nowMs: number, io: SettleIo): void {
+  io.store.people.changeReceiver(receiver.id, { status: 'disabled' });
+  const { key } = receiver.settings;
+  if (receiver.origin === 'public' && typeof key === 'string')
+    suppressAddress({ store: io.store, nowMs }, key);
 }
 
 function hasOnlyFailed(entry: Entry, nowMs: number, io: SettleIo): boolean {

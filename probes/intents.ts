@@ -11,6 +11,7 @@ export interface IntentIo {
   lookNow(targetKeys: string[]): void;
   /** A message was put into the outbox. */
   poke(): void;
+  subscribe(intent: { id: string; body: Record<string, unknown> }): void;
   complain(sentence: string): void;
 }
 
@@ -42,6 +43,9 @@ const verbs: Record<string, Verb> = {
     };
     io.store.events.add([event], addressEvents([event], receivers, context));
     io.poke();
+  },
+  subscribe(intent, io) {
+    io.subscribe(intent);
   },
   mute({ body }, io) {
     const untilMs = typeof body.untilMs === 'number' ? body.untilMs : null;

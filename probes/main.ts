@@ -119,6 +119,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
   let isStopping = false;
   let current = loaded;
   let deliverer: Deliverer | null = null;
+  const early: Parameters<Deliverer['subscribe']>[0][] = [];
   const warn = options.warn ?? options.say;
   const janitor: Janitor = startJanitor({
     store,
@@ -143,6 +144,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
       void stop(75);
     },
     poke: () => deliverer?.poke(),
+    subscribe: (intent) => (deliverer ? deliverer.subscribe(intent) : early.push(intent)),
   });
   const ticker = setInterval(() => clock.tick(), tickMs);
   const unwatch = watchConfig({
@@ -203,6 +205,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
       nowMs: clock.nowMs,
       say: warn,
     });
+    for (const intent of early.splice(0)) deliverer.subscribe(intent);
     // Now, not at the exit: a worker that is killed leaves a quick start behind all the same.
     module.flushCompileCache?.();
   }

@@ -16,6 +16,7 @@ export interface PayloadFacts {
 const outsideNames: Partial<Record<EventType, string>> = {
   'incident.changed': 'incident.updated',
   'guard.changed': 'feed.guard_changed',
+  'subscription.mail': 'endpoint.challenge',
 };
 
 export function outsideName(type: EventType): string {
@@ -59,6 +60,7 @@ export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody 
       fix: message.fix,
       reason: reasonOf(event),
       incident_id: event.incidentId,
+      ...(typeof event.data.challenge === 'string' ? { challenge: event.data.challenge } : {}),
       ...detailOf(event),
     },
   };
@@ -70,7 +72,7 @@ function reasonOf(event: CoreEvent): string {
 }
 
 function detailOf(event: CoreEvent): { detail?: Record<string, unknown> } {
-  const { receivers: _ours, ...detail } = event.data;
+  const { receivers: _ours, confirm: _sealed, challenge: _said, ...detail } = event.data;
   if (Object.keys(detail).length === 0 || JSON.stringify(detail).length > mostDataBytes) return {};
   return { detail };
 }

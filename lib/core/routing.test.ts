@@ -151,9 +151,9 @@ describe('who is told', () => {
   it('tells flapping at its start and its end only', () => {
     expect(one({ type: 'incident.changed' }, {}, { isUnstable: true }).isSent).toBe(false);
     expect(
-      one({ type: 'incident.changed', data: { change: 'unstable' } }, {}, { isUnstable: true }).isSent,
+      one({ type: 'incident.changed', data: { what: 'unstable' } }, {}, { isUnstable: true }).isSent,
     ).toBe(true);
-    expect(one({ type: 'incident.changed', data: { change: 'steady' } }, {}).isSent).toBe(true);
+    expect(one({ type: 'incident.changed', data: { what: 'steady' } }, {}).isSent).toBe(true);
     expect(one({ type: 'incident.resolved' }, {}, { isUnstable: true }).isSent).toBe(true);
   });
 

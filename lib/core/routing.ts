@@ -139,7 +139,7 @@ function isEndOrRelief(event: CoreEvent, receiver: Addressee): boolean {
 }
 
 function isFlapEdge(event: CoreEvent): boolean {
-  const change = event.data.change;
+  const change = event.data.what;
   return change === 'unstable' || change === 'steady';
 }
 

@@ -85,7 +85,12 @@ async function send(settings: Settings, message: Message, io: NotifyIo): Promise
     },
     body,
   });
-  return answer.ok ? { ok: true, note: `answered ${answer.posted.status}` } : answer;
+  if (!answer.ok) return answer;
+  const { challenge } = message.event.data;
+  // Who asks for news must own the place they go to: the number comes back, or nothing ever follows.
+  if (typeof challenge === 'string' && !answer.posted.body.includes(challenge))
+    return fault('challenge_unanswered', 'did not give the challenge back', { mostTries: 3 });
+  return { ok: true, note: `answered ${answer.posted.status}` };
 }
 
 /** The id stays the same on every attempt, the timestamp and with it the signature are new. */
