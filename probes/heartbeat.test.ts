@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { openMemoryStore } from '#db/open.ts';
 import { createLeadership, leaseMs } from './heartbeat.ts';
@@ -61,8 +62,9 @@ describe('leadership', () => {
   });
 
   it('is taken at once from an earlier process with our own number', () => {
-    const { worker } = stage();
-    worker('a', 7).renew();
+    const { worker, store, now } = stage();
+    store.upkeep.lease(`${hostname()}|7|earlier`, now(), leaseMs);
+    store.upkeep.note('lease.owner', `${hostname()}|7|earlier`);
     expect(worker('b', 7).renew()).toBe(true);
   });
 

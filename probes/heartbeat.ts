@@ -6,6 +6,8 @@ import type { Store } from '#lib/store.ts';
 export const beatEveryMs = 2_500;
 export const leaseMs = 10_000;
 const ownerNote = 'lease.owner';
+/** Workers of this very process: an owner with our number that is not among them is long gone. */
+const bootsHere = new Set<string>();
 
 export interface Leadership {
   /** Takes or renews the lease; false: another worker has it. */
@@ -30,6 +32,7 @@ export function createLeadership(io: LeadershipIo): Leadership {
   const pid = io.pid ?? process.pid;
   const by = `${hostname()}|${pid}|${io.bootId}`;
   const startedAtMs = io.nowMs();
+  bootsHere.add(by);
   let renewedMono = Number.NEGATIVE_INFINITY;
 
   const take = (): boolean => {
@@ -43,7 +46,8 @@ export function createLeadership(io: LeadershipIo): Leadership {
     const owner = io.store.upkeep.noted(ownerNote);
     const [host, ownerPid] = owner?.split('|') ?? [];
     if (!owner || host !== hostname() || !ownerPid) return false;
-    const isDead = Number(ownerPid) === pid || !(io.isAlive ?? isAlive)(Number(ownerPid));
+    const isDead =
+      Number(ownerPid) === pid ? !bootsHere.has(owner) : !(io.isAlive ?? isAlive)(Number(ownerPid));
     if (isDead) io.store.upkeep.lease(owner, io.nowMs(), 0);
     return isDead;
   };
@@ -64,6 +68,7 @@ export function createLeadership(io: LeadershipIo): Leadership {
       io.store.upkeep.beat({ atMs: io.nowMs(), startedAtMs, vantage: io.vantage, facts });
     },
     release() {
+      bootsHere.delete(by);
       io.store.upkeep.lease(by, io.nowMs(), 0);
     },
   };
