@@ -29,6 +29,16 @@ export interface DemoStripSettings {
   buttons: { text: string; path: string }[];
 }
 
+/** What only the administrator sees and only the edge knows. No secret is in it: secrets are shown as set or not. */
+export interface AdminFacts {
+  /** The configuration in force, and where each value came from. */
+  config: { path: string; value: string; from: string }[];
+  /** Who did what, newest first. */
+  audit: { atMs: number; by: string; text: string }[];
+  /** What the web process says of itself. */
+  health: { name: string; value: string; isGood: boolean }[];
+}
+
 /** What an error that somebody pasted means; made by the same table that judges our own checks. */
 export interface Explained {
   rule: string;
@@ -54,6 +64,8 @@ export interface Web {
   nowMs(): number;
   /** The picture all published documents are made of; past the worker's expiry everything in it is unknown. */
   facts(): FeedFacts;
+  /** Absent: the pages show what the store alone knows. */
+  admin?(): AdminFacts;
   explain(pasted: { status: number | null; body: string; gateway: string }): Explained;
 }
 

@@ -22,6 +22,7 @@ export function sceneStore(scene: Scene): Reading {
   return {
     looks: partial<Store['looks']>({
       current: () => scene.facts,
+      lastSeenAt: () => new Map(scene.facts.fleet.map((w) => [w.key, scene.nowMs - 20_000])),
       last: (key, limit) => (isEmpty || !scene.hasKey ? [] : lastLooks(scene, key, limit)),
     }),
     history: history(scene, partial),
