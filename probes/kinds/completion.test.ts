@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Watched } from '#lib/core/fleet.ts';
-import { serveTcp } from '#lib/testing/loopback.ts';
+import { serveHttp, serveTcp } from '#lib/testing/loopback.ts';
 import { probeIo, watchedTarget } from '#lib/testing/probe-io.ts';
 import { type Sim, startSim } from '../sim/main.ts';
 import { garbageKinds, inBandShapes, type Step } from '../sim/script.ts';
@@ -205,6 +205,32 @@ test('an empty answer, a wrong answer and a cut answer are three things', async 
   expect((await look([{ omit: ['content'] }])).output?.answer).toBe('empty');
   expect((await look([{ answer: '7' }])).output?.answer).toBe('mismatch');
   expect((await look([{ answer: 'The sum is', finish: 'length' }])).output?.answer).toBeNull();
+});
+
+test('an empty answer never reached a token, hidden thinking did', async () => {
+  expect(await look([{ omit: ['content', 'usage'] }])).toMatchObject({ reached: 'first_byte' });
+  const usage = { completion_tokens: 16, completion_tokens_details: { reasoning_tokens: 16 } };
+  const hidden = { choices: [{ delta: {}, finish_reason: 'length' }], usage };
+  const server = await serveHttp((_req, res) =>
+    res.end(`data: ${JSON.stringify(hidden)}\n\ndata: [DONE]\n\n`),
+  );
+  const o = await look([], { baseUrl: server.url });
+  server.close();
+  expect(o).toMatchObject({ reached: 'done', output: { tokens: 16, reasoningTokens: 16, answer: null } });
+});
+
+test('an answer out of the gateway’s own cache says so', async () => {
+  const server = await serveHttp((_req, res) => {
+    res.writeHead(200, {
+      'x-openrouter-cache-status': 'HIT',
+      'cf-cache-status': 'DYNAMIC',
+      'cf-ray': 'a1-FRA',
+    });
+    res.end('{}');
+  });
+  const o = await look([], { baseUrl: server.url });
+  server.close();
+  expect(o.edge).toEqual({ cache: 'HIT', ageS: null, site: 'FRA' });
 });
 
 test('a model that was still thinking when our cap ended it is not empty', async () => {

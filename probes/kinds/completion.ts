@@ -98,7 +98,7 @@ function conclude(call: Call, sum: Sum, question: Question, io: ProbeIo): Awaite
   const observation = observe(watched, io, look, {
     atMs: call.atMs,
     keyed: question.key !== null,
-    reached: reachedOf(look, hasTokens),
+    reached: reachedOf(look, hasTokens || (reading.usage?.completionTokens ?? 0) > 0),
     fault: look.fault ?? (reader.isTooLarge ? 'too_large' : isMalformed(call, error) ? 'malformed' : null),
     error,
     retryAfterMs: error ? readRetryAfter(look.headers, retryBody(call), io.clock.nowMs()) : null,
@@ -150,8 +150,11 @@ function tokenTimes({
   };
 }
 
+/** A whole answer without a token never reached the token: its last phase is the first byte. */
 function reachedOf(look: HttpLook, hasTokens: boolean): Observation['reached'] {
-  return hasTokens && look.reached !== 'done' ? 'first_token' : look.reached;
+  if (look.reached !== 'done') return hasTokens ? 'first_token' : look.reached;
+  if (hasTokens || (look.status ?? 0) >= 300) return 'done';
+  return look.timing.firstByteMs === null ? 'headers' : 'first_byte';
 }
 
 /** Usage counts hidden reasoning that never shows as text. */

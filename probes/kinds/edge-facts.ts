@@ -3,7 +3,13 @@ import { asCount } from '../loose.ts';
 
 /** What a CDN said of itself; null where none spoke. */
 export function readEdge(headers: Record<string, string>): Edge | null {
-  const cache = headers['cf-cache-status'] ?? headers['x-vercel-cache'] ?? headers['x-cache'] ?? null;
+  // A gateway's own answer cache comes first: a hit there is no look at anybody.
+  const cache =
+    headers['x-openrouter-cache-status'] ??
+    headers['cf-cache-status'] ??
+    headers['x-vercel-cache'] ??
+    headers['x-cache'] ??
+    null;
   const ageS = asCount(headers.age);
   const site =
     /-([A-Z]{3})$/.exec(headers['cf-ray'] ?? '')?.[1] ??
