@@ -1,12 +1,11 @@
 import type { Policy } from './policy.ts';
 import type { Baseline } from './state.ts';
-import { madOf, medianOf } from './statistics.ts';
 
 /** A target's own recent first-token time: median and median deviation of its last samples. */
 
 /** One slow sample in this many is let in, so that a new normal is learned within a day and not within an hour. */
 const slowShareTaken = 24;
-const recomputeAfter = 8;
+const recomputeAfter = 16;
 
 export function isSlowAgainst(baseline: Baseline, firstTokenMs: number, policy: Policy): boolean {
   const { median, mad } = baseline;
@@ -23,6 +22,8 @@ export function addSample(baseline: Baseline, firstTokenMs: number, isSlow: bool
   baseline.next += 1;
   if (baseline.next % recomputeAfter !== 0 && baseline.median !== null) return;
   if (baseline.samples.length < policy.baseline_least) return;
-  baseline.median = medianOf([...baseline.samples]);
-  baseline.mad = madOf(baseline.samples, baseline.median ?? 0);
+  const sorted = Float64Array.from(baseline.samples).sort();
+  const median = sorted[sorted.length >> 1]!;
+  baseline.median = median;
+  baseline.mad = sorted.map((value) => Math.abs(value - median)).sort()[sorted.length >> 1]!;
 }

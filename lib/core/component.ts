@@ -21,14 +21,27 @@ function idOf(unit: Unit): string {
 
 export function refreshComponents(state: State, draft: Draft, units: Iterable<Unit>): void {
   for (const unit of units) {
-    if (unit.kind === 'plane') continue;
+    if (unit.kind === 'plane' || isCalm(state, unit)) continue;
     if (unit.kind === 'route') {
       const [track] = unit.tracks;
-      if (track?.route) put(state, draft, 'route', track.scopeId, routeJudgement(track));
+      if (track?.route) unit.component = put(state, draft, 'route', track.scopeId, routeJudgement(track));
       continue;
     }
-    put(state, draft, unit.kind, idOf(unit), unitJudgement(state, unit));
+    unit.component = put(state, draft, unit.kind, idOf(unit), unitJudgement(state, unit));
   }
+}
+
+/** Said lately, still true, and nothing about to change. */
+function isCalm(state: State, unit: Unit): boolean {
+  if (unit.component === null || state.nowMs - unit.component.updatedAtMs >= refreshEveryMs) return false;
+  if (unit.component.verdict !== 'operational' || unit.component.confidence.level !== 'high') return false;
+  for (const track of unit.tracks) {
+    if (track.probe !== 'completion') continue;
+    if (track.cases.length > 0 || track.isRemoved || track.route?.verdict !== 'operational') return false;
+    const last = track.looks.at(-1);
+    if (!last || last.endMs < state.nowMs - expiryMs(state, track)) return false;
+  }
+  return true;
 }
 
 function routeJudgement(track: Track): Judgement {
@@ -161,6 +174,8 @@ function officialVerdict(state: State, track: Track, read: Verdict): Verdict {
 }
 
 export function refreshOwn(state: State, draft: Draft): void {
+  if (draft.incidents.size === 0 && state.nowMs < state.nextOwnMs) return;
+  state.nextOwnMs = state.nowMs + ownEveryMs;
   for (const account of state.accounts.values()) {
     const tracks = account.tracks.filter((track) => !track.isRemoved && isFresh(state, track));
     const keyed = tracks.flatMap((track) => recent(state, track).filter((look) => look.keyed));
@@ -194,7 +209,8 @@ function openCase(state: State, kind: ComponentKind, id: string): Case | undefin
   );
 }
 
-const refreshEveryMs = 60_000;
+const ownEveryMs = 90_000;
+const refreshEveryMs = 300_000;
 
 /** Written when it changed, and now and then for its numbers. */
 export function put(
@@ -212,7 +228,7 @@ export function put(
     before.affectedBy === judged.affectedBy &&
     before.incidentId === judged.incidentId &&
     before.confidence.level === judged.confidence.level &&
-    JSON.stringify(before.chain) === JSON.stringify(judged.chain ?? null);
+    isSameChain(before.chain, judged.chain ?? null);
   if (before && isSame && state.nowMs - before.updatedAtMs < refreshEveryMs) return before;
   const next: ComponentState = {
     kind,
@@ -225,4 +241,9 @@ export function put(
   state.components.set(key, next);
   draft.components.set(key, next);
   return next;
+}
+
+function isSameChain(a: ComponentState['chain'], b: ComponentState['chain']): boolean {
+  if (a === null || b === null) return a === b;
+  return a.step === b.step && a.usable === b.usable && a.independent === b.independent;
 }

@@ -13,7 +13,7 @@ import { addEvent, type Draft } from './draft.ts';
 import { requestOpen } from './guard.ts';
 import { isInMaintenance } from './maintenance.ts';
 import type { RouteState } from './plan.ts';
-import type { Case, Look, State, Track } from './state.ts';
+import { type Case, expiryMs, type Look, type State, type Track } from './state.ts';
 import { judgeTarget } from './verdict.ts';
 import { verdictWords } from './words.ts';
 
@@ -22,7 +22,7 @@ import { verdictWords } from './words.ts';
 export function refreshRoute(state: State, draft: Draft, track: Track, look: Look | null): void {
   if (track.probe !== 'completion') return;
   const route = track.route ?? (track.route = blankRoute(state, track));
-  if (look !== null && isCalm(state, track, route, look)) return;
+  if (isCalm(state, track, route, look)) return;
   const before = {
     ...route,
     circuit: { ...route.circuit },
@@ -38,20 +38,21 @@ export function refreshRoute(state: State, draft: Draft, track: Track, look: Loo
 }
 
 /** Nothing can change: the usual case, and so the cheap one. */
-function isCalm(state: State, track: Track, route: RouteState, look: Look): boolean {
-  return (
-    look.weight === 'good' &&
-    !look.isSlow &&
-    track.cases.length === 0 &&
-    route.verdict === 'operational' &&
-    route.circuit.state === 'closed' &&
-    !route.limited &&
-    !route.removed &&
-    (route.confidence.level === 'high' || state.isQuiet) &&
-    (route.circuit.rampUntilMs === null || state.nowMs >= route.circuit.rampUntilMs) &&
-    look.endMs - (route.observedAtMs ?? 0) < 60_000
-  );
+function isCalm(state: State, track: Track, route: RouteState, look: Look | null): boolean {
+  if (track.cases.length > 0 || route.verdict !== 'operational' || route.circuit.state !== 'closed')
+    return false;
+  if (route.limited || route.removed !== track.isRemoved || state.maintenance.length > 0) return false;
+  if (route.confidence.level !== 'high') return state.isQuiet;
+  const { rampUntilMs, backoff } = route.circuit;
+  if (backoff > 0 || (rampUntilMs !== null && state.nowMs < rampUntilMs + 10_000)) return false;
+  const last = look ?? track.looks.at(-1);
+  if (last?.weight !== 'good' || last.isSlow) return false;
+  if (look !== null) return look.endMs - (route.observedAtMs ?? 0) < calmMs;
+  return last.endMs >= state.nowMs - expiryMs(state, track);
 }
+
+/** Even a calm route is worked out anew so often, for its numbers and its speed. */
+const calmMs = 300_000;
 
 export function blankRoute(state: State, track: Track): RouteState {
   return {

@@ -24,6 +24,7 @@ export interface State {
   noise: { bad: number; looks: number; share: number };
   nextScanMs: number;
   nextFullMs: number;
+  nextOwnMs: number;
   nextNoticeMs: number;
   noticedAtMs: Map<string, number>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
@@ -126,6 +127,8 @@ export interface Unit {
   calm: number;
   /** Twelve five-minute buckets for what persists below the bar. */
   hour: { slot: number; looks: number; bad: number }[];
+  /** What was last published of it. */
+  component: ComponentState | null;
 }
 
 export interface VantageState {
@@ -214,6 +217,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     noise: { bad: 500 * policy.noise_share, looks: 500, share: policy.noise_share },
     nextScanMs: 0,
     nextFullMs: 0,
+    nextOwnMs: 0,
     nextNoticeMs: 0,
     noticedAtMs: new Map(),
     listed: new Map(),
@@ -347,6 +351,7 @@ function join(state: State, track: Track, kind: UnitKind, id: string): void {
       bad: 0,
       calm: 0,
       hour: [],
+      component: null,
     };
     state.units.set(key, unit);
   }
