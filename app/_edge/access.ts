@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from './address.ts';
 import type { Edge } from './edge.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Scope } from './guard.ts';
 import { Problem } from './reply.ts';
 
 export const sessionPurpose = 'admin_session';
@@ -48,24 +48,42 @@ function bearerOf(req: IncomingMessage): string | null {
   return match?.[1] ?? null;
 }
 
+interface Holder {
+  subject: string;
+  scopes: string[] | 'all';
+}
+
+/** Whose token the request carries: null without one, `nobody` for one that is not good. */
+function holderOf(req: IncomingMessage, edge: Edge, nowMs: number): Holder | 'nobody' | null {
+  const bearer = bearerOf(req);
+  if (bearer === null) return req.headers.authorization === undefined ? null : 'nobody';
+  if (edge.adminToken !== null && isEqualSecret(bearer, edge.adminToken))
+    return { subject: 'admin', scopes: 'all' };
+  const vantage = edge.config.vantages.find((v) => isEqualSecret(v.token, bearer));
+  if (vantage) return { subject: `vantage:${vantage.id}`, scopes: ['observations'] };
+  return edge.store.people.takeToken(sha256(bearer), apiKeyPurpose, nowMs, false) ?? 'nobody';
+}
+
+/** For what is public from some places and needs a token from others. */
+export function mayRead(req: IncomingMessage, edge: Edge, scope: Scope, nowMs: number): boolean {
+  const holder = holderOf(req, edge, nowMs);
+  return holder !== null && holder !== 'nobody' && (holder.scopes === 'all' || holder.scopes.includes(scope));
+}
+
 /** Who may: the line's access decides. Returns who it is, null for the public. */
 export function authorise(
   req: IncomingMessage,
   edge: Edge,
   guard: Guard,
-  asking: { address: string; nowMs: number; adminToken: string | null },
+  asking: { address: string; nowMs: number },
 ): string | null {
   if (guard.access === 'public') return null;
-  const bearer = bearerOf(req);
-  if (bearer !== null) {
-    if (asking.adminToken !== null && isEqualSecret(bearer, asking.adminToken)) return 'admin';
-    const vantage = edge.config.vantages.find((v) => isEqualSecret(v.token, bearer));
-    if (vantage && guard.access === 'observations') return `vantage:${vantage.id}`;
-    const key = edge.store.people.takeToken(sha256(bearer), apiKeyPurpose, asking.nowMs, false);
-    if (!key) throw refused('this token is not known, or has expired');
-    if (guard.access === 'admin' || !key.scopes.includes(guard.access))
+  const holder = holderOf(req, edge, asking.nowMs);
+  if (holder === 'nobody') throw refused('this token is not known, or has expired');
+  if (holder) {
+    if (holder.scopes !== 'all' && (guard.access === 'admin' || !holder.scopes.includes(guard.access)))
       throw new Problem('forbidden', `this token does not carry the scope ${guard.access}`);
-    return key.subject;
+    return holder.subject;
   }
   const subject = sessionOf(req, edge, asking.address, asking.nowMs);
   if (!subject)

@@ -14,6 +14,8 @@ export interface Edge {
   settings: PageSettings;
   /** The public address, without a slash at its end; null when none is configured. */
   url: string | null;
+  /** Opens everything; null: there is no administrator. */
+  adminToken: string | null;
   store: Store;
   live: Live;
   views: Views;

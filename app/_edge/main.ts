@@ -91,6 +91,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
       log: options.log,
     },
     pages: null,
+    adminToken: options.adminToken,
     rates: new RateLimits(),
     pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
     counts: { requests: new Map(), renders: 0, startedAtMs: nowMs() },
@@ -102,7 +103,6 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     edge,
     router: new Router({ ...guards, ...options.extraGuards }),
     trusts: trustsOf(options.config.listen.trusted_proxies),
-    adminToken: options.adminToken,
     otherwise: answerPage,
   });
   try {

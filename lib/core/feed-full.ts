@@ -1,10 +1,10 @@
 import { feedClassOf } from './feed-classes.ts';
 import { type FeedFacts, type FeedWindow, feedLifeMs } from './feed-facts.ts';
 import { fullGroups } from './feed-groups.ts';
-import { wilson } from './feed-interval.ts';
 import { type WindowName, windowsMs } from './feed-query.ts';
 import { iso, isoOrNull, routingTarget, share } from './feed-routing.ts';
 import type { EndpointFact, RouteState } from './plan.ts';
+import { wilson, z } from './statistics.ts';
 import { providerBase, targetKey } from './target.ts';
 
 /** What the full view needs to look up per target, gathered once per document. */
@@ -126,13 +126,18 @@ function windowBody(window: FeedWindow): Record<string, unknown> {
     samples: window.samples,
     ok: window.ok,
     success_rate: window.samples ? share(window.ok / window.samples) : null,
-    success_rate_ci95: window.samples ? wilson(window.ok, window.samples).map(share) : null,
+    success_rate_ci95: window.samples ? interval(window.ok, window.samples) : null,
     errors,
     ttft_ms: quantiles(window.firstTokenMs),
     itl_ms: interToken(quantiles(window.tokensPerSecond)),
     output_tps: quantiles(window.tokensPerSecond),
     total_ms: quantiles(window.totalMs),
   };
+}
+
+function interval(ok: number, samples: number): [number, number] {
+  const { low, high } = wilson(ok, samples, z.two95);
+  return [share(low), share(high)];
 }
 
 /** Below five samples a quantile is an anecdote. */

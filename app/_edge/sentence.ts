@@ -1,0 +1,15 @@
+import { type Answer, answerOf } from '#app/_data/answer.ts';
+import { readFresh } from '#app/_data/fresh.ts';
+import { overallSentence } from '#lib/core/sentence.ts';
+import type { Edge } from './edge.ts';
+
+/** The first line of the page, for everything else that answers in a sentence: the same words everywhere. */
+export function answerNow(edge: Edge): { answer: Answer; sentence: string } {
+  const { store, settings, live, nowMs } = edge;
+  const now = nowMs();
+  const fresh = readFresh({ store, settings, facts: live.facts(), nowMs: now });
+  const answer = answerOf(fresh, now);
+  const sentence =
+    fresh.freshness === 'never' ? 'Nothing has been checked yet.' : overallSentence(answer.overall);
+  return { answer, sentence };
+}
