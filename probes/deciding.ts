@@ -5,6 +5,7 @@ import type { Found, Plan } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
 import type { Store } from '#lib/store.ts';
 import { createBanker } from './banker.ts';
+import { catalogNews } from './catalog-news.ts';
 import type { Core } from './core.ts';
 import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import type { Leadership } from './heartbeat.ts';
@@ -65,6 +66,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     core,
     nowMs: io.nowMs,
     address,
+    news: (found, atMs) => catalogNews(store.catalog, found, atMs, isWatchedModel),
     asks: (asks) => io.post({ type: 'asks', asks }),
     found: onFound,
     complain: io.complain,
@@ -109,6 +111,10 @@ export function createDeciding(io: DecidingIo): Deciding {
       const isFreeTier = gateway === null ? null : (store.catalog.account(gateway)?.isFreeTier ?? null);
       if (gateway !== null && isFreeTier !== null) banker.setFreeTier(gateway, isFreeTier);
     }
+  }
+
+  function isWatchedModel(gateway: string, model: string): boolean {
+    return keeper.fleet().watched.some(({ target }) => target.gateway === gateway && target.model === model);
   }
 
   function rebuildSoon(): void {

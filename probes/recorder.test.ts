@@ -50,6 +50,7 @@ function stage(
     core,
     nowMs: () => nowMs,
     address: (plan) => plan,
+    news: () => [],
     asks: (asks) => void asked.push(...asks),
     found: () => {},
     complain: (sentence) => void complaints.push(sentence),

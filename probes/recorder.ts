@@ -1,4 +1,5 @@
-import type { Ask, Found, Plan, Seen } from '#lib/core/plan.ts';
+import { endedAtMs } from '#lib/core/observation.ts';
+import type { Ask, CoreEvent, Found, Plan, Seen } from '#lib/core/plan.ts';
 import type { Store } from '#lib/store.ts';
 import type { Core } from './core.ts';
 import type { Missed } from './messages.ts';
@@ -14,6 +15,8 @@ export interface RecorderIo {
   nowMs(): number;
   /** Decides who is told, inside the transaction. */
   address(plan: Plan): Plan;
+  /** What the catalogue says now and did not say before; asked before the finding is written. */
+  news(found: Found[], atMs: number): CoreEvent[];
   asks(asks: Ask[]): void;
   found(found: Found[]): void;
   /** A sentence for the operator. */
@@ -51,7 +54,9 @@ export function createRecorder(io: RecorderIo): Recorder {
       const plans = io.store.looks.record(batch, (o, found) => {
         isDecided = true;
         const { outcome, plan } = io.core.observe(o, found);
-        return { outcome, plan: io.address(plan) };
+        const news = found.length > 0 ? io.news(found, endedAtMs(o)) : [];
+        const whole = news.length > 0 ? { ...plan, events: [...plan.events, ...news] } : plan;
+        return { outcome, plan: io.address(whole) };
       });
       isDecided = false;
       tell(plans);

@@ -1,0 +1,24 @@
+import { diffEndpoints, diffModels } from '#lib/core/catalog-diff.ts';
+import { catalogEvents } from '#lib/core/catalog-events.ts';
+import type { CoreEvent, Found } from '#lib/core/plan.ts';
+import type { Catalog } from '#lib/store.ts';
+
+/** What a look found against what the store knew before it: catalogue events, written with the look itself. */
+export function catalogNews(
+  known: Pick<Catalog, 'models' | 'endpoints'>,
+  found: readonly Found[],
+  atMs: number,
+  isWatched: (gateway: string, model: string) => boolean,
+): CoreEvent[] {
+  return found.flatMap((one) => {
+    if (one.kind === 'models') {
+      const changes = diffModels(known.models(one.gateway), one.models, one.isComplete, atMs);
+      return catalogEvents(one.gateway, changes, atMs);
+    }
+    // Who serves what changes all day long somewhere; it is news where somebody relies on the model.
+    if (one.kind !== 'endpoints' || one.endpoints.length === 0 || !isWatched(one.gateway, one.model))
+      return [];
+    const before = known.endpoints({ gateway: one.gateway, model: one.model });
+    return catalogEvents(one.gateway, diffEndpoints(one.model, before, one.endpoints), atMs);
+  });
+}
