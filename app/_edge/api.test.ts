@@ -1,0 +1,165 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
+import type { Guard } from './guard.ts';
+import { guards } from './guards.ts';
+
+let edge: EdgeUnderTest;
+type Json = Record<string, never> & Record<string, unknown>;
+
+beforeAll(async () => {
+  edge = await startEdge({
+    scene: 'partial',
+    config: { chains: { chat: ['openrouter/any/openai/gpt-5-nano', 'direct/anthropic/claude-haiku-4-5'] } },
+  });
+});
+afterAll(() => edge.stop());
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(edge.url + path, { headers });
+
+function filled(path: string): string {
+  const { routes, incidents } = edge.scene.facts;
+  return path
+    .replace('/incidents/{id}', `/incidents/${incidents[0]?.id}`)
+    .replace('{format}', 'openrouter')
+    .replace('{id}', routes[0]?.targetId ?? '');
+}
+
+function needed(path: string): string {
+  const key = edge.scene.facts.fleet.find((w) => w.probe === 'completion')?.key ?? '';
+  return /observations|series/.test(path) ? `?target=${encodeURIComponent(key)}` : '';
+}
+
+function validators() {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  (addFormats as unknown as (a: Ajv2020) => void)(ajv);
+  return ajv;
+}
+
+test('every described address answers, and every answer fits its schema', async () => {
+  const description = (await (await get('/openapi.json')).json()) as Json & {
+    paths: Record<
+      string,
+      Record<
+        string,
+        { responses: Record<string, { content?: Record<string, { schema?: { $ref: string } }> }> }
+      >
+    >;
+  };
+  const ajv = validators();
+  ajv.addSchema(description, 'api');
+  for (const [path, methods] of Object.entries(description.paths)) {
+    if (!methods.get || path.endsWith('/stream')) continue;
+    for (const [type, { schema }] of Object.entries(methods.get.responses['200']?.content ?? {})) {
+      const answer = await get(filled(path) + needed(path), {
+        accept: type,
+        authorization: `Bearer ${adminToken}`,
+      });
+      const body = await answer.text();
+      expect([200, 503], `${path} as ${type}: ${body.slice(0, 300)}`).toContain(answer.status);
+      expect(answer.headers.get('content-type'), path).toContain(type);
+      if (!schema) continue;
+      const check = ajv.getSchema(`api${schema.$ref}`);
+      expect(check, schema.$ref).toBeDefined();
+      expect(check?.(JSON.parse(body)) ? [] : check?.errors, path).toEqual([]);
+    }
+  }
+});
+
+test('every public line of the guard table is described, so nothing answers unseen', () => {
+  const undescribed = Object.entries(guards as Record<string, Guard>).filter(([, guard]) => !guard.about);
+  expect(undescribed.filter(([, guard]) => guard.isCors)).toEqual([]);
+});
+
+test('a wrong parameter is a problem that names it', async () => {
+  const answer = await get('/api/v1/health?circuit=ajar&colour=blue');
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  const problem = (await answer.json()) as Json & { errors: { parameter: string }[] };
+  expect(problem.errors.map((e) => e.parameter)).toEqual(['circuit', 'colour']);
+  expect(problem.instance).toBe('/api/v1/health');
+});
+
+test('an unknown target is a 404 problem, and a probe of one is usable', async () => {
+  expect((await get('/api/v1/health/targets/none:none:none')).status).toBe(404);
+  expect((await get('/probe/none:none:none')).status).toBe(200);
+});
+
+test('the target is also told as application/health+json, and the status stays 200 when it fails', async () => {
+  const failing = edge.scene.facts.routes.find((r) => r.state === 'down') ?? edge.scene.facts.routes[0];
+  const answer = await get(`/api/v1/health/targets/${failing?.targetId}`, {
+    accept: 'application/health+json',
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe('application/health+json');
+  expect((await get(`/api/v1/health/targets/${failing?.targetId}`, { accept: 'text/html' })).status).toBe(
+    406,
+  );
+});
+
+test('the two views and the filters agree on what is in them', async () => {
+  const full = (await (await get('/api/v1/health?limit=1000')).json()) as {
+    targets: { id: string; provider: string }[];
+  };
+  const routing = (await (await get('/api/v1/health?view=routing&limit=1000')).json()) as typeof full;
+  expect(routing.targets.map((t) => t.id)).toEqual(full.targets.map((t) => t.id));
+  const one = (await (await get('/api/v1/health?view=routing&provider=GROQ')).json()) as typeof full;
+  expect(new Set(one.targets.map((t) => t.provider.split('/')[0]))).toEqual(new Set(['groq']));
+});
+
+test('pages of the feed follow each other without a gap', async () => {
+  const ids: string[] = [];
+  let cursor: string | null = '0';
+  while (cursor !== null) {
+    const part = (await (await get(`/api/v1/health?limit=7&cursor=${cursor}`)).json()) as {
+      targets: { id: string }[];
+      page: { next_cursor: string | null };
+    };
+    ids.push(...part.targets.map((t) => t.id));
+    cursor = part.page.next_cursor;
+  }
+  expect(ids).toEqual(edge.scene.facts.routes.map((r) => r.targetId).sort());
+});
+
+test('an unchanged feed answers 304 with fresh headers, and garbage tags change nothing', async () => {
+  const first = await get('/api/v1/health?view=routing');
+  const tag = first.headers.get('etag') ?? '';
+  const again = await get('/api/v1/health?view=routing', { 'if-none-match': `"x", ${tag}` });
+  expect(again.status).toBe(304);
+  for (const name of ['etag', 'cache-control', 'signalbox-seq', 'signalbox-valid-until'])
+    expect(again.headers.get(name), name).not.toBeNull();
+  expect((await get('/api/v1/health?view=routing', { 'if-none-match': 'W/W/""",,"' })).status).toBe(200);
+});
+
+test('writing without a token is refused, and a token without the scope too', async () => {
+  const body = JSON.stringify({ targets: 'all' });
+  const post = (headers: Record<string, string>) =>
+    fetch(`${edge.url}/api/v1/looks`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  expect((await post({})).status).toBe(401);
+  expect((await post({ authorization: 'Bearer wrong-wrong-wrong' })).status).toBe(401);
+  const accepted = await post({ authorization: `Bearer ${adminToken}` });
+  expect(accepted.status).toBe(202);
+  expect(edge.store.people.claimIntents(10, edge.nowMs()).map((i) => i.kind)).toEqual(['look_now']);
+});
+
+test('a pasted error is explained, and a wrong body names its field', async () => {
+  const explain = (body: unknown) =>
+    fetch(`${edge.url}/api/v1/explain`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+  const answer = (await (
+    await explain({ status: 402, body: '{"error":{"message":"Insufficient credits","code":402}}' })
+  ).json()) as { title: string; seen_now: unknown };
+  expect(answer.title.length).toBeGreaterThan(3);
+  expect(answer.seen_now).toBeDefined();
+  const wrong = await explain({ status: 'four hundred' });
+  expect(wrong.status).toBe(422);
+  expect(((await wrong.json()) as { errors: { field: string }[] }).errors[0]?.field).toBe('status');
+});
