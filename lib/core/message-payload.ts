@@ -1,6 +1,7 @@
 import { feedIncident } from './feed-document.ts';
 import { iso, isoOrNull, routingGuard, routingTarget } from './feed-routing.ts';
 import type { Message } from './message.ts';
+import { cutAt, plainLine } from './message-text.ts';
 import type { CoreEvent, EventType, GuardState, RouteState } from './plan.ts';
 
 /** What machines get beside the message: the state as it is now, so that the order of arrival does not matter. */
@@ -29,7 +30,7 @@ export interface WebhookBody {
   data: Record<string, unknown>;
 }
 
-const mostDataBytes = 8_000;
+const mostDetail = 3_000;
 
 export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody {
   const { event, incident } = message;
@@ -50,13 +51,14 @@ export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody 
               cause: incident.scope,
               confidence: incident.confidence,
               is_unstable: incident.isUnstable,
-              affected: incident.affected.slice(0, 50),
-              working: incident.evidence.working.slice(0, 20),
+              title: cutAt(plainLine(incident.title), 300),
+              affected: ids(incident.affected, 40),
+              working: ids(incident.evidence.working, 12),
               acknowledged_by: incident.acknowledgedBy,
             },
           }
         : {}),
-      text: message.sentence ?? message.headline,
+      text: cutAt(message.sentence ?? message.headline, 1_000),
       fix: message.fix,
       reason: reasonOf(event),
       incident_id: event.incidentId,
@@ -68,11 +70,16 @@ export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody 
 
 /** Circuit news carry their error class as the reason, as the contract says; others their sentence of why. */
 function reasonOf(event: CoreEvent): string {
-  return typeof event.data.reason === 'string' ? event.data.reason : event.reason;
+  return cutAt(plainLine(typeof event.data.reason === 'string' ? event.data.reason : event.reason), 500);
+}
+
+/** Whole ids or none: a cut one would name something else. */
+function ids(list: string[], most: number): string[] {
+  return list.filter((id) => id.length <= 150).slice(0, most);
 }
 
 function detailOf(event: CoreEvent): { detail?: Record<string, unknown> } {
   const { receivers: _ours, confirm: _sealed, challenge: _said, ...detail } = event.data;
-  if (Object.keys(detail).length === 0 || JSON.stringify(detail).length > mostDataBytes) return {};
+  if (Object.keys(detail).length === 0 || JSON.stringify(detail).length > mostDetail) return {};
   return { detail };
 }

@@ -157,6 +157,15 @@ describe('who is told', () => {
     expect(one({ type: 'incident.resolved' }, {}, { isUnstable: true }).isSent).toBe(true);
   });
 
+  it('tells pagers alone that somebody is looking, and only those that rang', () => {
+    const seen = { type: 'incident.changed' as const, data: { what: 'acknowledged', by: 'ana' } };
+    expect(one(seen, {}).isSent).toBe(false);
+    expect(one(seen, { settings: { isPager: true }, minImpact: 'major_outage' })).toMatchObject({
+      isSent: true,
+      onlyIfTold: true,
+    });
+  });
+
   it('tells whoever asked only for the end exactly that', () => {
     const until = { untilIncidentId: 'i1', origin: 'public' as const };
     expect(one({}, until).isSent).toBe(false);

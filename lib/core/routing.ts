@@ -116,6 +116,9 @@ function refuse(event: CoreEvent, incident: Incident | null, receiver: Addressee
     if (event.incidentId !== receiver.untilIncidentId) return 'asked only about another incident';
     return event.type === 'incident.resolved' ? null : 'asked only to hear when it is over';
   }
+  // That somebody is looking stops a pager from ringing on; everybody else sees it on the page.
+  if (event.data.what === 'acknowledged' && receiver.settings.isPager !== true)
+    return 'only pagers are told that somebody is looking';
   if (!wantsKind(receiver.kinds, event)) return `did not ask for ${kindOfEvent[event.type]} messages`;
   // The end is owed to whoever heard of the beginning, whatever it has shrunk or moved to since.
   if (isEndOrRelief(event, receiver)) return null;
@@ -133,14 +136,14 @@ function isTooSmall(event: CoreEvent, receiver: Addressee): boolean {
 }
 
 function isEndOrRelief(event: CoreEvent, receiver: Addressee): boolean {
-  return (
-    event.type === 'incident.resolved' || (event.type === 'incident.changed' && isTooSmall(event, receiver))
-  );
+  if (event.type === 'incident.resolved' || event.data.what === 'acknowledged') return true;
+  return event.type === 'incident.changed' && isTooSmall(event, receiver);
 }
 
 function isFlapEdge(event: CoreEvent): boolean {
-  const change = event.data.what;
-  return change === 'unstable' || change === 'steady';
+  const { what, by } = event.data;
+  // What a person writes is no flapping.
+  return what === 'unstable' || what === 'steady' || typeof by === 'string';
 }
 
 interface Hold {

@@ -1,4 +1,5 @@
 import type { Message, Tone } from '../core/message.ts';
+import { plainText } from './plain-text.ts';
 
 const colours: Record<Tone, string> = {
   bad: '#b3261e',
@@ -19,21 +20,7 @@ export function htmlEscape(text: string): string {
 
 /** The same message twice: for programs that show text, and for those that show HTML. */
 export function mailBody(message: Message): { text: string; html: string } {
-  return { text: textBody(message), html: htmlBody(message) };
-}
-
-function textBody(message: Message): string {
-  const parts = [
-    message.headline,
-    message.sentence,
-    message.items.map((item) => `- ${item}`).join('\n'),
-    message.facts.map((fact) => `${fact.label}: ${fact.text}`).join('\n'),
-    message.quote && `> ${message.quote}`,
-    message.advice,
-    message.fix && `    ${message.fix}`,
-    message.links.map((link) => `${link.text}: ${link.url}`).join('\n'),
-  ];
-  return `${parts.filter((part) => part).join('\n\n')}\n`;
+  return { text: `${plainText(message)}\n`, html: htmlBody(message) };
 }
 
 function htmlBody(message: Message): string {

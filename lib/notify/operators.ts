@@ -65,7 +65,12 @@ function readOne(
     id,
     origin: 'operator',
     channel: type,
-    settings: { rules, about: opened.line.about, ...(name === undefined ? {} : { name }) },
+    settings: {
+      rules,
+      about: opened.line.about,
+      isPager: channel.skipsUntold,
+      ...(name === undefined ? {} : { name }),
+    },
     scope,
     minImpact: min_impact ?? null,
     kinds: on,

@@ -12,7 +12,7 @@ export function acknowledgeIncident(
     by,
     kind: 'acknowledged',
     text: `${by} is looking at it.`,
-    isTold: false,
+    isTold: true,
     change: (incident) => (incident.acknowledgedBy === null ? { ...incident, acknowledgedBy: by } : null),
   });
 }
