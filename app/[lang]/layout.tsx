@@ -1,11 +1,8 @@
 import type { ReactNode } from 'react';
+import { MarkShapes } from '#app/_ui/mark.tsx';
 import { wordsFor } from '#lib/words/words.ts';
-import { here } from '../_data/context.ts';
-import { DemoStrip } from '../_ui/demo-strip.tsx';
-import { MarkShapes } from '../_ui/mark.tsx';
-import { Shell } from '../_ui/shell.tsx';
-import '../_ui/tokens.css';
-import '../_ui/base.css';
+import '#app/_ui/tokens.css';
+import '#app/_ui/base.css';
 
 export const dynamic = 'force-dynamic';
 
@@ -16,9 +13,8 @@ interface LayoutProps {
 
 export default async function Layout({ children, params }: LayoutProps) {
   const words = wordsFor((await params).lang);
-  const { settings } = here();
   return (
-    <html lang={words.lang === 'zh' ? 'zh-Hans' : 'en'}>
+    <html lang={words.lang === 'zh' ? 'zh-Hans' : 'en'} suppressHydrationWarning>
       <head>
         <noscript>
           <meta httpEquiv="refresh" content="60" />
@@ -26,16 +22,7 @@ export default async function Layout({ children, params }: LayoutProps) {
       </head>
       <body>
         <MarkShapes />
-        {settings.demo ? <DemoStrip {...settings.demo} /> : null}
-        <Shell
-          words={words}
-          title={settings.title}
-          logo={settings.logo}
-          links={settings.links}
-          places={settings.vantages.map((v) => v.place ?? v.id)}
-        >
-          {children}
-        </Shell>
+        {children}
         <script src="/live.js" defer />
       </body>
     </html>

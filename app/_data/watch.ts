@@ -40,7 +40,7 @@ export function watchList(fresh: Fresh, asked: string | undefined): WatchList | 
     feedPath: `/api/v1/health?view=routing${models.length > 0 ? `&model=${encodeURIComponent(models.join(','))}` : ''}`,
     atomPath: `/feed.atom?scope=${scope}`,
     badgePath: `/badge.svg?scope=${scope}`,
-    embedPath: `/embed?scope=${scope}`,
+    embedPath: `/embed/status?scope=${scope}`,
     subscribePath: `/subscribe?scope=${scope}`,
   };
 }

@@ -64,6 +64,8 @@ export interface Web {
   nowMs(): number;
   /** The picture all published documents are made of; past the worker's expiry everything in it is unknown. */
   facts(): FeedFacts;
+  /** The document served at /openapi.json. */
+  openapi?(): unknown;
   /** Absent: the pages show what the store alone knows. */
   admin?(): AdminFacts;
   explain(pasted: { status: number | null; body: string; gateway: string }): Explained;

@@ -30,7 +30,7 @@ export const pageLines = {
     query: { convention, watch: { kind: 'text', max: 600, about: 'models or chains the answer is about' } },
   },
   '/embed/**': {
-    query: { theme: { kind: 'one', values: ['light', 'dark', 'auto'], about: 'colours' } },
+    query: { theme: { kind: 'one', values: ['light', 'dark', 'auto'], about: 'colours' }, scope: search },
     isEmbed: true,
   },
   '/incidents': { query: { before, kind: search, scope: search, month: search } },
@@ -44,10 +44,7 @@ export const pageLines = {
       gateway: search,
     },
   },
-  '/compare': {
-    query: { ...figures, models: search, routes: search, a: search, b: search },
-    isHydrated: true,
-  },
+  '/compare': { query: { ...figures, models: search, routes: search, a: search, b: search } },
   '/models/**': { query: figures, isHydrated: true },
   '/providers/**': { query: figures, isHydrated: true },
   '/gateways/**': { query: figures, isHydrated: true },

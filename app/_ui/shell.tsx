@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { localPath } from '#lib/words/path.ts';
 import type { Words } from '#lib/words/words.ts';
 import styles from './shell.module.css';
@@ -7,6 +7,7 @@ interface ShellProps {
   words: Words;
   title: string;
   logo: string | null;
+  accent: string | null;
   links: { text: string; url: string }[];
   places: string[];
   children: ReactNode;
@@ -15,14 +16,14 @@ interface ShellProps {
 const first = ['incidents', 'explain', 'subscribe'] as const;
 const second = ['compare', 'sla', 'reports', 'catalog', 'methodology', 'api'] as const;
 
-export function Shell({ words, title, logo, links, places, children }: ShellProps) {
+export function Shell({ words, title, logo, accent, links, places, children }: ShellProps) {
   const to = (path: string): string => localPath(words.lang, path);
   return (
     <>
       <a className={styles.skip} href="#main">
         {words.skip}
       </a>
-      <header className={styles.top}>
+      <header className={styles.top} style={accentStyle(accent)}>
         <a className={styles.brand} href={to('/')}>
           {logo ? <img src={logo} alt="" height="24" /> : <Signal />}
           <span>{title}</span>
@@ -87,6 +88,11 @@ export function Shell({ words, title, logo, links, places, children }: ShellProp
       </footer>
     </>
   );
+}
+
+/** The owner's colour is a line under the head: it never carries meaning and never stands behind text. */
+function accentStyle(accent: string | null): CSSProperties | undefined {
+  return accent && /^#[0-9a-f]{3,8}$/i.test(accent) ? { boxShadow: `inset 0 -3px 0 ${accent}` } : undefined;
 }
 
 function Signal() {

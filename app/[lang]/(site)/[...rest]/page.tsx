@@ -1,0 +1,8 @@
+import { NotFound } from '#app/_ui/not-found.tsx';
+import { wordsFor } from '#lib/words/words.ts';
+
+export const metadata = { robots: { index: false } };
+
+export default async function Page({ params }: { params: Promise<{ lang: string }> }) {
+  return <NotFound words={wordsFor((await params).lang)} />;
+}

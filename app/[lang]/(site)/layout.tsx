@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+import { here } from '#app/_data/context.ts';
+import { Shell } from '#app/_ui/shell.tsx';
+import { wordsFor } from '#lib/words/words.ts';
+
+interface LayoutProps {
+  children: ReactNode;
+  params: Promise<{ lang: string }>;
+}
+
+export default async function Layout({ children, params }: LayoutProps) {
+  const { settings } = here();
+  return (
+    <Shell
+      words={wordsFor((await params).lang)}
+      title={settings.title}
+      logo={settings.logo}
+      accent={settings.accent}
+      links={settings.links}
+      places={settings.vantages.map((v) => v.place ?? v.id)}
+    >
+      {children}
+    </Shell>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Metadata } from 'next';
+import { here } from '#app/_data/context.ts';
+import { type PageProps, param } from '#app/_data/params.ts';
+import { slaView } from '#app/_data/sla.ts';
+import { pageMetadata } from '#app/_ui/page-metadata.ts';
+import { Sla } from '#app/_ui/sla.tsx';
+import { wordsFor } from '#lib/words/words.ts';
+
+export default async function Page({ params, searchParams }: PageProps) {
+  const words = wordsFor((await params).lang);
+  const view = slaView(here(), { convention: param(await searchParams, 'convention') });
+  return <Sla view={view} words={words} />;
+}
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const { lang } = await params;
+  const w = wordsFor(lang).sla;
+  return pageMetadata({ title: w.title, description: w.lead, path: '/sla', lang });
+}

@@ -1,6 +1,0 @@
-import { detailPage } from '../../../_ui/detail-page.tsx';
-
-const { Page, generateMetadata } = detailPage('route');
-
-export default Page;
-export { generateMetadata };
