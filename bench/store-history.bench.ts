@@ -1,0 +1,210 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  dayMs,
+  fillDay,
+  fillTallies,
+  fillTargets,
+  type Made,
+  makeStore,
+  quantileMs,
+  routeKey,
+  timesOf,
+} from './store/fill.ts';
+
+export const name = 'store: history';
+
+type Print = (line: {
+  figure: string;
+  value: number;
+  unit: string;
+  limit?: number;
+  ratio?: number;
+  note?: string;
+}) => void;
+
+const targets = 100;
+const days = 90;
+const manyTargets = 1000;
+const manyDays = 365;
+const firstDay = Date.UTC(2026, 0, 5) / dayMs;
+const openrouter = { convention: 'openrouter' } as const;
+
+/** 100 targets × 90 days at one look a minute: 13 million looks, raw kept. */
+export async function run(print: Print): Promise<void> {
+  measureMonths(print);
+  measureYear(print);
+}
+
+function measureMonths(print: Print): void {
+  const filledMs = performance.now();
+  const endMs = (firstDay + days) * dayMs;
+  const made = makeStore(endMs, (client) => {
+    fillTargets(client, targets, firstDay * dayMs);
+    for (let day = firstDay; day < firstDay + days; day++) fillDay(client, targets, day);
+  });
+  try {
+    const looks = targets * days * 1440;
+    const slices = rollAll(made, endMs + dayMs);
+    print({
+      figure: '13 M looks: slice of the roll-up, longest',
+      value: Math.max(...slices),
+      unit: 'ms',
+      limit: 50,
+    });
+    print({
+      figure: '13 M looks: bytes a look, roll-ups and all',
+      value: fileBytes(made) / looks,
+      unit: 'B',
+      note: `filled and rolled up in ${Math.round((performance.now() - filledMs) / 1000)} s`,
+    });
+    measureOverview(made, endMs, days, print, '13 M looks', 5);
+    measureQueries(made, endMs, print);
+    measureRetention(made, endMs, print);
+  } finally {
+    made.drop();
+  }
+}
+
+function rollAll({ store }: Made, nowMs: number): number[] {
+  const slices: number[] = [];
+  for (;;) {
+    const from = performance.now();
+    const done = store.upkeep.rollUp(nowMs);
+    if (done.hours === 0) return slices;
+    slices.push(performance.now() - from);
+  }
+}
+
+const fileBytes = (made: Made) => statSync(join(made.dataDir, 'signalbox.db')).size;
+
+/** What the overview asks: the current state and the bars of everything. Cold is a process that just started. */
+function measureOverview(
+  made: Made,
+  endMs: number,
+  ofDays: number,
+  print: Print,
+  what: string,
+  limit: number,
+): void {
+  const ask = (store: Made['store']) => {
+    store.looks.current();
+    return store.history.bars({ fromMs: endMs - ofDays * dayMs, toMs: endMs, ...openrouter });
+  };
+  const cold = timesOf(3, () => {
+    const reader = made.open(true);
+    ask(reader);
+    reader.close();
+  });
+  const reader = made.open(true);
+  ask(reader);
+  const warm = timesOf(200, () => void ask(reader));
+  reader.close();
+  print({
+    figure: `${what}: overview, p95`,
+    value: quantileMs(warm, 0.95),
+    unit: 'ms',
+    limit,
+    ratio: 261 / quantileMs(warm, 0.95),
+    note: 'Uptime Kuma 261 ms for 100 beats each',
+  });
+  print({
+    figure: `${what}: overview, first after a start`,
+    value: quantileMs(cold, 0.5),
+    unit: 'ms',
+    ratio: 8600 / quantileMs(cold, 0.5),
+    note: 'Uptime Kuma 8.6 s',
+  });
+}
+
+function measureQueries({ store }: Made, endMs: number, print: Print): void {
+  const span = { fromMs: endMs - days * dayMs, toMs: endMs };
+  const p95 = (work: (key: string) => void) =>
+    quantileMs(
+      timesOf(100, (i) => work(routeKey(i % targets))),
+      0.95,
+    );
+  for (const points of [90, 300])
+    print({
+      figure: `one target's 90-day percentile series, ${points} points, p95`,
+      value: p95((targetKey) => store.history.series({ ...span, targetKey, metric: 'first_token', points })),
+      unit: 'ms',
+      limit: 10,
+    });
+  const day = { fromMs: endMs - 40 * dayMs, toMs: endMs - 39 * dayMs };
+  print({
+    figure: "one target's raw day, whole looks, p95",
+    value: p95((targetKey) => store.looks.between({ ...day, targetKey, limit: 5000 })),
+    unit: 'ms',
+    limit: 20,
+  });
+  print({
+    figure: "one target's raw day as a series, p95",
+    value: p95((targetKey) => store.history.series({ ...day, targetKey, metric: 'total', points: 1440 })),
+    unit: 'ms',
+    limit: 20,
+  });
+  print({
+    figure: 'availability of everything over 89.5 days, p95',
+    value: quantileMs(
+      timesOf(20, () =>
+        store.history.availability({
+          targetKeys: Array.from({ length: targets }, (_, i) => routeKey(i)),
+          fromMs: span.fromMs + dayMs / 2 - 30_000,
+          toMs: endMs,
+          ...openrouter,
+        }),
+      ),
+      0.95,
+    ),
+    unit: 'ms',
+    limit: 100,
+  });
+  print({
+    figure: 'error classes of one target over 90 days, p95',
+    value: p95((targetKey) => store.history.classes({ ...span, targetKey, points: 300 })),
+    unit: 'ms',
+    limit: 10,
+  });
+  const windows = [60_000, 300_000, 1_800_000, 3_600_000, dayMs];
+  print({
+    figure: "the feed's windows of 100 targets, p95",
+    value: quantileMs(
+      timesOf(20, () => store.history.windows({ nowMs: endMs, windows })),
+      0.95,
+    ),
+    unit: 'ms',
+    limit: 50,
+  });
+}
+
+function measureRetention({ store }: Made, endMs: number, print: Print): void {
+  const keep = { rawMs: 88 * dayMs, minutesMs: dayMs, hoursMs: 89 * dayMs, daysMs: null };
+  const slices: number[] = [];
+  for (let more = true; more; ) {
+    const from = performance.now();
+    more = store.upkeep.prune(endMs, keep);
+    slices.push(performance.now() - from);
+  }
+  print({
+    figure: 'retention: longest slice',
+    value: Math.max(...slices),
+    unit: 'ms',
+    limit: 20,
+    note: `${slices.length} slices for two days of 100 targets`,
+  });
+}
+
+/** 1,000 targets × 1 year of days. */
+function measureYear(print: Print): void {
+  const endMs = (firstDay + manyDays) * dayMs;
+  const made = makeStore(endMs, (client) => {
+    fillTargets(client, manyTargets, firstDay * dayMs);
+    fillTallies(client, firstDay, manyDays);
+  });
+  try {
+    measureOverview(made, endMs, 90, print, '1,000 targets × 1 year', 20);
+  } finally {
+    made.drop();
+  }
+}
