@@ -50,6 +50,7 @@ export interface Deciding {
 const secondMs = 1_000;
 const intentsEveryMs = 250;
 const repaceEveryMs = 10 * 60_000;
+const historyLooks = 60;
 const rebuildAfterMs = 1_000;
 
 export function createDeciding(io: DecidingIo): Deciding {
@@ -103,6 +104,19 @@ export function createDeciding(io: DecidingIo): Deciding {
       if (one.kind === 'models' || one.kind === 'endpoints' || one.kind === 'providers')
         rebuildTimer ??= setTimeout(rebuildSoon, rebuildAfterMs);
     }
+  }
+
+  /** What is slow for a route it knows from before: a restart must not make it patient again. */
+  function tellHistory(): void {
+    const firstTokens = new Map<string, number[]>();
+    for (const { key } of keeper.fleet().watched.filter(isPaid)) {
+      const times = store.looks
+        .last(key, historyLooks)
+        .filter((look) => look.outcome === 'ok' && !look.observation.tainted)
+        .flatMap((look) => look.observation.timing.firstTokenMs ?? []);
+      if (times.length > 0) firstTokens.set(key, times);
+    }
+    if (firstTokens.size > 0) io.post({ type: 'history', firstTokens });
   }
 
   /** Known before the first account look of this start: the first calls are already the owner's. */
@@ -196,6 +210,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       recallFreeTier();
       core.restore(store, io.nowMs());
       beat();
+      tellHistory();
       for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
         io.say(line);
       timers.push(
@@ -235,9 +250,10 @@ export function createDeciding(io: DecidingIo): Deciding {
     },
     stop() {
       for (const timer of timers) clearInterval(timer);
-      if (rebuildTimer) clearTimeout(rebuildTimer);
       recorder.flush();
       recorder.stop();
+      // After the last batch, because that may have found something too.
+      if (rebuildTimer) clearTimeout(rebuildTimer);
       settle([]);
       io.leadership.release();
     },

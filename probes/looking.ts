@@ -48,6 +48,7 @@ export function createLooking(options: LookingOptions): Looking {
   const counts = { looks: 0, missed: 0, localErrors: 0, discontinuities: 0 };
   let lastLocalError: string | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let maxStallMs = 0;
   let isStopped = false;
 
   const postbox = createPostbox(post);
@@ -178,7 +179,11 @@ export function createLooking(options: LookingOptions): Looking {
     controls.hold();
     scheduler.rephase(broken.kind === 'clock_step' ? null : broken.kind);
   }, tickMs);
-  const reporter = setInterval(() => post({ type: 'facts', facts: facts() }), 1_000);
+  const reporter = setInterval(() => {
+    post({ type: 'facts', facts: facts() });
+    maxStallMs = Math.max(maxStallMs, clock.stalls.max());
+    clock.stalls.resetMax();
+  }, 1_000);
 
   function facts(): LookingFacts {
     const late = lateness.read();
@@ -192,7 +197,8 @@ export function createLooking(options: LookingOptions): Looking {
       latenessP99Ms: late.p99,
       latenessMaxMs: late.max,
       within100Share: late.within100,
-      maxStallMs: clock.stalls.max(),
+      maxStallMs: Math.round(Math.max(maxStallMs, clock.stalls.max())),
+      recentStallMs: Math.round(clock.stalls.max()),
       ...counts,
       lastLocalError,
       cpuMs: (usage.user + usage.system) / 1_000,
@@ -224,6 +230,10 @@ export function createLooking(options: LookingOptions): Looking {
             if (!message.watched.some((w) => w.key === key)) memories.delete(key);
           return scheduler.setFleet(message.watched, message.lastSeenAt);
         }
+        case 'history':
+          for (const [key, times] of message.firstTokens)
+            if (!firstTokens.has(key)) firstTokens.set(key, times.slice(-keptFirstTokens));
+          return;
         case 'asks':
           return scheduler.ask(message.asks);
         case 'look_now':

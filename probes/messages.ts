@@ -36,7 +36,9 @@ export interface LookingFacts {
   latenessP99Ms: number | null;
   latenessMaxMs: number | null;
   within100Share: number | null;
+  /** Longest stall since the start, and since the last report. */
   maxStallMs: number;
+  recentStallMs: number;
   looks: number;
   missed: number;
   localErrors: number;
@@ -62,6 +64,8 @@ export type ToLooking =
       lastSeenAt: Map<string, number>;
       confirm: { afterMs: number; times: number };
     }
+  /** First-token times of each route, from before this start. */
+  | { type: 'history'; firstTokens: Map<string, number[]> }
   | { type: 'asks'; asks: Ask[] }
   | { type: 'look_now'; targetKeys: string[] }
   | { type: 'grants'; granted: string[]; refused: { id: string; reason: string }[] }

@@ -51,7 +51,7 @@ export function slotsSince(grid: Grid, doneSlot: number, nowMs: number, limit: n
 
 /** A look without a first token after this long is suspicious: three times the route's own p99, within 3 and 10 s. */
 export function suspicionMs(firstTokens: readonly number[]): number {
-  if (firstTokens.length < 20) return 10_000;
+  if (firstTokens.length < 8) return 10_000;
   const sorted = [...firstTokens].sort((a, b) => a - b);
   const p99 = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.99) - 1)] ?? 0;
   return Math.min(10_000, Math.max(3_000, 3 * p99));
