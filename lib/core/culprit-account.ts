@@ -96,33 +96,26 @@ function isOverlapping(good: Look, looks: Look[], from: number): boolean {
   return first !== undefined && good.atMs <= first.atMs;
 }
 
-/** Answers, server errors or failing key-less looks beside the refusals. */
+/** Answers, server errors or failing key-less looks beside the refusals. One of them alone is noise, or a key that dies slowly. */
 function isFarSide(state: State, account: AccountState, looks: Look[], trouble: Look[]): boolean {
   const doubtful = trouble.filter((look) => look.class === 'unauthorized_doubtful');
   const first = doubtful[0]!;
   const last = doubtful.at(-1)!;
-  const mixed = looks.some(
-    (look) =>
-      (look.weight === 'good' && look.atMs > first.atMs && look.atMs < last.atMs) ||
-      (look.weight === 'bad' &&
-        look.class !== 'unauthorized_doubtful' &&
-        isServers(look) &&
-        nearRun(look, first)),
+  const answered = looks.filter(
+    (look) => look.weight === 'good' && look.atMs > first.atMs && look.atMs < last.atMs,
   );
-  return mixed || keylessFails(state, account, first.atMs) || otherKeyFails(state, account, first);
+  if (answered.length >= 2 || answered.some((look) => look.atMs > first.atMs + 20_000)) return true;
+  const failed = looks.filter((look) => isServers(look) && look.endMs >= first.atMs - precursorMs);
+  if (failed.length >= 3) return true;
+  return keylessFails(state, account, first.atMs) || otherKeyFails(state, account, first);
 }
 
 function isServers(look: Look): boolean {
-  return (
-    !look.isNetwork && (look.blame === 'gateway' || look.blame === 'unknown') && (look.status ?? 0) >= 500
-  );
+  if (look.weight !== 'bad' || look.isNetwork || look.class === 'unauthorized_doubtful') return false;
+  return (look.blame === 'gateway' || look.blame === 'unknown') && (look.status ?? 0) >= 500;
 }
 
 const precursorMs = 180_000;
-
-function nearRun(look: Look, first: Look): boolean {
-  return look.endMs >= first.atMs - precursorMs;
-}
 
 function keylessFails(state: State, account: AccountState, sinceMs: number): boolean {
   let bad = 0;

@@ -54,22 +54,26 @@ export function sightOf(state: State, vantage: VantageState): Sight {
   const most = 2 * sight.failing > sight.seen;
   sight.isBlind =
     sight.controlsSeen >= 2
-      ? sight.controlsFailing >= 2 && 2 * sight.controlsFailing > sight.controlsSeen && !othersWork(vantage)
+      ? sight.controlsFailing >= 2 &&
+        2 * sight.controlsFailing > sight.controlsSeen &&
+        isBorneOut(vantage, sight)
       : sight.controlsSeen === 1
         ? sight.controlsFailing === 1 && most && sight.seen >= 2
         : most && sight.seen >= state.policy.blind_hosts;
   return sight;
 }
 
-/** Most places that are no controls answered after the controls began to fail: then it is the controls. */
-function othersWork(vantage: VantageState): boolean {
+/** Two controls may blink together. It is us when something else fails too, or every control does, or they go on failing. */
+function isBorneOut(vantage: VantageState, sight: Sight): boolean {
   const hosts = [...vantage.hosts.values()];
-  const sinceMs = Math.min(
-    ...hosts.filter((one) => one.isControl && one.badRun > 0).map((one) => one.badSinceMs),
-  );
+  const controls = hosts.filter((one) => one.isControl && one.badRun > 0);
+  const sinceMs = Math.min(...controls.map((one) => one.badSinceMs));
   const others = hosts.filter((one) => !one.isControl && Math.max(one.okEndMs, one.badEndMs) >= sinceMs);
   const fine = others.filter((one) => one.badRun === 0 && one.okAtMs >= sinceMs);
-  return fine.length > 0 && 2 * fine.length > others.length;
+  if (fine.length > 0 && 2 * fine.length > others.length) return false;
+  const isElsewhere = others.some((one) => one.badRun > 0);
+  const runs = controls.reduce((sum, one) => sum + one.badRun, 0);
+  return isElsewhere || sight.controlsFailing === sight.controlsSeen || runs >= 4;
 }
 
 /** Did anything else work after it began to fail? Then our own connection is not why. */

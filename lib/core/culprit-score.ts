@@ -8,6 +8,8 @@ import { logRatio } from './statistics.ts';
 /** One possible culprit, and how well it explains what was seen. */
 export interface Hypothesis {
   scope: Scope;
+  /** The pool whose running evidence must still be up: what failed a minute ago and works now is over. */
+  unit: Unit;
   tallies: Tally[];
   looks: number;
   bad: number;
@@ -54,13 +56,13 @@ function order(h: Hypothesis): number {
 function hypothesesOf(state: State, unit: Unit, own: Tally[], all: Tally[]): Hypothesis[] {
   switch (unit.kind) {
     case 'gateway':
-      return isWide(own) ? [score(state, { kind: 'gateway', id: unit.id }, own)] : [];
+      return isWide(own) ? [score(state, unit, { kind: 'gateway', id: unit.id }, own)] : [];
     case 'model':
-      return isModelWide(own) ? [score(state, { kind: 'model', id: modelId(own) }, own)] : [];
+      return isModelWide(own) ? [score(state, unit, { kind: 'model', id: modelId(own) }, own)] : [];
     case 'provider':
-      return providerHypotheses(state, unit.id, own, all);
+      return providerHypotheses(state, unit, own, all);
     case 'route':
-      return own.map((tally) => score(state, { kind: 'route', id: tally.track.scopeId }, [tally]));
+      return own.map((tally) => score(state, unit, { kind: 'route', id: tally.track.scopeId }, [tally]));
     case 'plane':
       return [];
     default:
@@ -69,14 +71,15 @@ function hypothesesOf(state: State, unit: Unit, own: Tally[], all: Tally[]): Hyp
 }
 
 /** A provider everywhere, and a provider through one gateway while its direct route works. */
-function providerHypotheses(state: State, id: string, own: Tally[], all: Tally[]): Hypothesis[] {
-  const list = [score(state, { kind: 'provider', id }, own, named(id, all))];
+function providerHypotheses(state: State, unit: Unit, own: Tally[], all: Tally[]): Hypothesis[] {
+  const { id } = unit;
+  const list = [score(state, unit, { kind: 'provider', id }, own, named(id, all))];
   const gateways = new Set(own.map((tally) => tally.track.gateway).filter((one) => one !== null));
   const elsewhere = own.filter((tally) => tally.track.isDirect && tally.bad === 0);
   for (const gateway of gateways) {
     const through = own.filter((tally) => tally.track.gateway === gateway);
     if (elsewhere.length > 0 && through.some((tally) => tally.bad > 0)) {
-      list.push(score(state, { kind: 'provider', id, via: gateway }, through, named(id, all)));
+      list.push(score(state, unit, { kind: 'provider', id, via: gateway }, through, named(id, all)));
     }
   }
   return list;
@@ -92,7 +95,7 @@ function named(provider: string, all: Tally[]): number {
   return count;
 }
 
-function score(state: State, scope: Scope, tallies: Tally[], extra = 0): Hypothesis {
+function score(state: State, unit: Unit, scope: Scope, tallies: Tally[], extra = 0): Hypothesis {
   const kind = scope.kind as Kind;
   let looks = extra;
   let bad = extra;
@@ -110,7 +113,7 @@ function score(state: State, scope: Scope, tallies: Tally[], extra = 0): Hypothe
   const share = Math.min(0.98, Math.max(0.02, bad / Math.max(1, looks)));
   const fit = share <= noise ? 0 : logRatio(bad, looks, share, noise);
   const bounded = Math.max(-mostHints - 0.2 * bad, Math.min(mostHints, hints));
-  return { scope, tallies, looks, bad, fit, score: fit + bounded + priors[kind] };
+  return { scope, unit, tallies, looks, bad, fit, score: fit + bounded + priors[kind] };
 }
 
 function othersNamed(tally: Tally, provider: string): number {

@@ -119,6 +119,7 @@ function isEnough(state: State, best: Hypothesis, bad: Look[]): boolean {
   const last = bad.at(-1);
   if (!first || !last) return false;
   const isSingle = best.tallies.length <= 1;
+  if (best.unit.bad < 3 || best.unit.sum < policy.alarm_evidence) return false;
   const isAlike = isSingle && isAlikeRun(best.tallies[0]!);
   if (
     best.fit < (isAlike ? policy.alike_evidence : isSingle ? policy.single_evidence : policy.pooled_evidence)

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { isSameScope, openIncident } from './incident.ts';
+import { isSameScope, type Opening, openIncident, refineIncident, resolveIncident } from './incident.ts';
 import type { Scope } from './plan.ts';
 import type { Look, Nature, State, Track, Unit } from './state.ts';
 import { wilson, z } from './statistics.ts';
@@ -22,12 +22,15 @@ export function decideMild(state: State, draft: Draft, track: Track, look: Look)
   for (const unit of track.units) {
     const scope = scopeOf(unit, track);
     if (scope === null) continue;
-    const mild = measure(state, unit, nature);
+    const pool = poolOf(unit, track, nature);
+    const mild = measure(state, unit, pool, nature);
     if (!isEnough(state, unit, mild, nature)) continue;
-    openIncident(state, draft, {
+    if (unit.kind === 'provider' && track.gateway !== null && pool.length < unit.tracks.length)
+      scope.via = track.gateway;
+    tell(state, draft, {
       scope,
       nature,
-      members: unit.tracks.filter((one) => one.probe === 'completion' && !one.isRemoved),
+      members: pool,
       startedAtMs: mild.firstAtMs,
       confidence: 'medium',
       candidates: [],
@@ -35,6 +38,21 @@ export function decideMild(state: State, draft: Draft, track: Track, look: Look)
     });
     return;
   }
+}
+
+/** What was said of a part is the same fault, now better named. */
+function tell(state: State, draft: Draft, opening: Opening): void {
+  const pool = new Set(opening.members);
+  const parts = state.cases.filter(
+    (one) =>
+      one.incident.status === 'open' &&
+      one.nature === opening.nature &&
+      [...one.members].every((member) => pool.has(member)),
+  );
+  const [first, ...rest] = parts;
+  if (!first) openIncident(state, draft, opening);
+  else refineIncident(state, draft, first, opening);
+  for (const one of rest) resolveIncident(state, draft, one, 'Part of a larger fault, told there.');
 }
 
 function isSaturated(look: Look): boolean {
@@ -58,8 +76,18 @@ function scopeOf(unit: Unit, track: Track): Scope | null {
   }
 }
 
-function measure(state: State, unit: Unit, nature: Nature): Mild {
-  const fromMs = state.nowMs - state.policy.mild_window_ms;
+/** A provider called directly has its own queue: it counts only if it shows the same. */
+function poolOf(unit: Unit, track: Track, nature: Nature): Track[] {
+  const own = unit.tracks.filter((one) => one.probe === 'completion' && !one.isRemoved);
+  if (unit.kind !== 'provider' || track.isDirect) return own;
+  const isLike = (one: Track) =>
+    one.looks.slice(-4).some((look) => (nature === 'slow' ? look.isSlow : isSaturated(look)));
+  return own.filter((one) => one.gateway === track.gateway || isLike(one));
+}
+
+function measure(state: State, unit: Unit, pool: Track[], nature: Nature): Mild {
+  const slowest = Math.max(...pool.map((track) => track.everyMs));
+  const fromMs = state.nowMs - Math.max(state.policy.mild_window_ms, 6.5 * slowest);
   const mild: Mild = {
     looks: 0,
     hits: 0,
@@ -68,7 +96,7 @@ function measure(state: State, unit: Unit, nature: Nature): Mild {
     sources: new Set(),
     hitSources: new Set(),
   };
-  for (const track of unit.tracks) {
+  for (const track of pool) {
     const source = unit.kind === 'model' || unit.kind === 'gateway' ? (track.provider ?? 'any') : track.key;
     for (let i = track.looks.length - 1; i >= 0; i--) {
       const look = track.looks[i]!;

@@ -118,7 +118,8 @@ export function currentShare(
   for (const windowMs of [policy.share_window_ms, 2 * policy.share_window_ms, 5 * policy.share_window_ms]) {
     const fromMs = Math.max(startMs, nowMs - windowMs);
     const share = shareSince(state, one, fromMs);
-    if (share.looks >= policy.share_looks || fromMs === startMs) return share;
+    const isPlain = share.bad === share.looks && share.looks >= policy.share_plain;
+    if (share.looks >= policy.share_looks || isPlain || fromMs === startMs) return share;
   }
   return shareSince(state, one, Math.max(startMs, nowMs - 10 * policy.share_window_ms));
 }
@@ -126,7 +127,7 @@ export function currentShare(
 /** The first failure began the count, so it proves nothing about the share. */
 export function majorBound(share: Share, isSelected: boolean): number {
   const drop = isSelected ? 1 : 0;
-  return wilson(share.bad - drop, share.looks - drop, z.lower90).low;
+  return wilson(share.bad - drop, share.looks - drop, z.two90).low;
 }
 
 /** Only a minority of the places that look sees it. */

@@ -77,6 +77,7 @@ function newCase(state: State, opening: Opening): Case {
     savedAtMs: 0,
     changes: 0,
     downgradeSinceMs: null,
+    majorSinceMs: null,
   };
 }
 
@@ -111,8 +112,7 @@ function weigh(state: State, one: Case, opening: Opening): void {
   one.bad = share.bad;
   one.looks = Math.max(share.bad, share.looks);
   takeEvidence(state, one, share);
-  const impact = opening.impact ?? impactOf(state, one, share, one.isPlaneOnly);
-  setImpact(one, impact);
+  setImpact(one, opening.impact ?? settledImpact(state, one, share));
   setTexts(state, one, share, opening.reason);
   one.lastBadAtMs = state.nowMs;
 }
@@ -241,7 +241,7 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
 function reweigh(state: State, draft: Draft, one: Case): void {
   const share = currentShare(state, one, one.incident.startedAtMs);
   takeEvidence(state, one, share);
-  const impact = impactOf(state, one, share, one.isPlaneOnly);
+  const impact = settledImpact(state, one, share);
   const isWorse = severity[impact] > severity[one.incident.impact];
   const isBetter = severity[impact] < severity[one.incident.impact];
   if (!isBetter) one.downgradeSinceMs = null;
@@ -257,6 +257,19 @@ function reweigh(state: State, draft: Draft, one: Case): void {
     draft.incidents.set(one.incident.id, one.incident);
     one.savedAtMs = state.nowMs;
   }
+}
+
+/** A share that only just makes a major outage must make it twice. */
+function settledImpact(state: State, one: Case, share: Share): Impact {
+  const impact = impactOf(state, one, share, one.isPlaneOnly);
+  if (impact !== 'major_outage' || one.incident.impact === 'major_outage') {
+    if (impact !== 'major_outage') one.majorSinceMs = null;
+    return impact;
+  }
+  one.majorSinceMs ??= state.nowMs;
+  const isPlain = share.bad === share.looks;
+  const isSettled = isPlain || state.nowMs - one.majorSinceMs >= state.policy.major_dwell_ms;
+  return isSettled ? impact : 'partial_outage';
 }
 
 const severity: Record<Impact, number> = { degraded: 0, partial_outage: 1, major_outage: 2 };

@@ -31,7 +31,7 @@ export function remember(state: State, track: Track, o: Observation, outcome: Ou
     reason: outcome.reason,
     feedClass: outcome.feedClass,
     isCountable: outcome.isCountable,
-    isNetwork: o.fault !== null && o.status === null && !hasReached(o, 'headers'),
+    isNetwork: isNetworkFault(o, outcome),
     why: o.why,
     keyed: o.keyed,
     counts: true,
@@ -48,6 +48,12 @@ export function remember(state: State, track: Track, o: Observation, outcome: Ou
   }
   insert(track.looks, look);
   return look;
+}
+
+/** It failed before any far side answered, and not because our own process stood still. */
+function isNetworkFault(o: Observation, outcome: Outcome): boolean {
+  if (o.fault === null || o.status !== null || hasReached(o, 'headers')) return false;
+  return outcome.class !== 'aborted' && outcome.rule !== 'P2';
 }
 
 /** Failures crowded into less than half an interval stand for one slot, unless they were asked for as confirmations. */

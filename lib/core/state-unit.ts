@@ -67,7 +67,8 @@ function noteGood(state: State, unit: Unit): void {
   unit.sum += Math.log((1 - tuned[unit.kind]) / (1 - state.noise.share));
   unit.looks += 1;
   unit.calm += 1;
-  const share = Math.min(0.98, unit.bad / unit.looks);
+  // The first failure began the count, so it proves nothing about the share.
+  const share = Math.min(0.98, (unit.bad - 1) / Math.max(unit.bad, unit.looks - unit.calm));
   const isOver = unit.bad >= 3 && (1 - share) ** unit.calm < chanceOfCalm;
   if (unit.sum <= 0 || isOver) resetUnit(unit);
 }

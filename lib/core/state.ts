@@ -183,6 +183,7 @@ export interface Case {
   savedAtMs: number;
   changes: number;
   downgradeSinceMs: number | null;
+  majorSinceMs: number | null;
 }
 
 export interface HeldOpenings {

@@ -23,6 +23,11 @@ export interface Truth {
   /** Where evidence cannot tell, any of these will do, or its being among the candidates. */
   alternatives?: Scope[];
   isPrivate?: boolean;
+  /** It may be called over in between, and come back. */
+  mayPause?: boolean;
+  /** The world ends before the fault does. */
+  staysOpen?: boolean;
+  isUnstable?: boolean;
 }
 
 export interface World {

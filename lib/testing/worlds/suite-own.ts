@@ -1,0 +1,63 @@
+import { everything, prober, seenFrom } from './aim.ts';
+import { noDns, noNetwork, stalled } from './answers.ts';
+import type { Scene } from './suite.ts';
+
+/** Faults of our own network and process. */
+
+export const ownWorlds: Scene[] = [
+  {
+    name: 'our own network is dead',
+    build: (at) => ({
+      faults: [at.fault(0, 10, everything, 1, noNetwork)],
+      truth: [at.truth(prober(), 0, 10, { isPrivate: true })],
+    }),
+  },
+  {
+    name: 'our own network is dead, and there are no controls',
+    build: (at) => ({
+      shape: { hasControls: false },
+      faults: [at.fault(0, 10, everything, 1, noNetwork)],
+      truth: [at.truth(prober(), 0, 10, { isPrivate: true })],
+    }),
+  },
+  {
+    name: 'our own network is dead for a minute',
+    build: (at) => ({
+      faults: [at.fault(0, 1, everything, 1, noNetwork)],
+      truth: [at.truth(prober(), 0, 1, { isPrivate: true })],
+      isOptional: true,
+    }),
+  },
+  {
+    name: 'our own name service is dead, one control is an address',
+    build: (at) => ({
+      faults: [at.fault(0, 10, (o) => o.target.provider !== 'quad9', 1, noDns)],
+      truth: [at.truth(prober(), 0, 10, { isPrivate: true })],
+    }),
+  },
+  {
+    name: 'our own process stands still',
+    build: (at) => ({
+      faults: [at.fault(0, 8, everything, 0.7, stalled(29_000))],
+      truth: [at.truth(prober(), 0, 8, { isPrivate: true })],
+      isOptional: true,
+    }),
+  },
+  {
+    name: 'one of two places has lost its network',
+    build: (at) => ({
+      vantages: ['fra', 'iad'],
+      faults: [at.fault(0, 10, seenFrom('iad', everything), 1, noNetwork)],
+      truth: [at.truth(prober('iad'), 0, 10, { isPrivate: true })],
+    }),
+  },
+  {
+    name: 'nothing was recorded for two hours, all is well',
+    build: (at) => ({
+      lengthMin: 240,
+      faults: [],
+      truth: [],
+      gaps: [{ fromMs: at.fromMs, toMs: at.fromMs + 120 * at.minute }],
+    }),
+  },
+];
