@@ -1,7 +1,7 @@
 import { publishable } from '#lib/core/feed-expire.ts';
 import type { FeedFacts } from '#lib/core/feed-facts.ts';
 import { validUntilMs } from '#lib/core/feed-facts.ts';
-import type { RouteState } from '#lib/core/plan.ts';
+import type { ComponentState, RouteState } from '#lib/core/plan.ts';
 import type { ViewContext } from './context.ts';
 
 /** `never`: nothing has run yet; `stopped`: the checker's heartbeat has expired. */
@@ -23,7 +23,7 @@ export function readFresh(ctx: ViewContext): Fresh {
   const freshness = facts.beatMs === null ? 'never' : facts.isExpired ? 'stopped' : 'fresh';
   return {
     ...facts,
-    components: facts.components.filter((c) => !hidden.has(`${c.kind}:${c.id}`)),
+    components: facts.components.filter((c) => !isOwn(c) && !hidden.has(`${c.kind}:${c.id}`)),
     routes: facts.routes.filter((r) => !r.removed && !isHiddenRoute(r, hidden)),
     incidents: facts.incidents.filter((i) => i.isPublic && !hidden.has(`${i.scope.kind}:${i.scope.id}`)),
     asOfMs: facts.beatMs,
@@ -31,6 +31,11 @@ export function readFresh(ctx: ViewContext): Fresh {
     freshness,
     position: `${facts.epoch}-${facts.seq}`,
   };
+}
+
+/** Our own key and connection are for the administrator; the public reads of them in sentences only. */
+function isOwn(component: ComponentState): boolean {
+  return component.kind === 'account' || component.kind === 'prober';
 }
 
 function isHiddenRoute(route: RouteState, hidden: Set<string>): boolean {

@@ -5,7 +5,7 @@ import { type DetailKind, type DetailView, detailView } from '../_data/detail.ts
 import { type PageProps, param } from '../_data/params.ts';
 import { Detail } from './detail.tsx';
 import { NotFound } from './not-found.tsx';
-import { pageMetadata } from './page-metadata.ts';
+import { faviconOf, pageMetadata } from './page-metadata.ts';
 
 /** The five pages about one thing differ only in its kind. */
 export function detailPage(kind: DetailKind) {
@@ -33,7 +33,8 @@ export function detailPage(kind: DetailKind) {
     const { lang } = await props.params;
     const words = wordsFor(lang);
     const { view } = await viewOf(props);
-    if (!view) return { title: words.notFound.title, robots: { index: false } };
+    if (!view)
+      return { title: words.notFound.title, robots: { index: false }, icons: { icon: faviconOf('unknown') } };
     return pageMetadata({
       title: `${view.name}: ${words.state[view.verdict]}`,
       description: view.reason,

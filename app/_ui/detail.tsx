@@ -13,6 +13,7 @@ import { RecentIncidents } from './incident-cards.tsx';
 import { Since } from './instant.tsx';
 import { Main } from './main.tsx';
 import { Prices } from './prices.tsx';
+import { Ready } from './ready.tsx';
 import { Routes } from './routes.tsx';
 import { State } from './state.tsx';
 
@@ -27,6 +28,7 @@ export function Detail({ view, words, nowMs }: Props) {
   const { kind, selected } = view;
   return (
     <Main untilMs={view.untilMs} verdict={view.verdict} position={view.position}>
+      <Ready />
       <Head view={view} words={words} nowMs={nowMs} />
       {view.gateway && (
         <GatewayCard gateway={view.gateway} hasRoutes={view.routes.length > 0} words={words} nowMs={nowMs} />

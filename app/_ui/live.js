@@ -281,6 +281,11 @@
   }
 
   /* Next must have taken over its markup before anything in it is rewritten. */
-  if (isHydrated) addEventListener('load', () => setTimeout(begin, 200));
-  else begin();
+  if (!isHydrated || root.dataset.ready !== undefined) begin();
+  else
+    new MutationObserver((_, observer) => {
+      if (root.dataset.ready === undefined) return;
+      observer.disconnect();
+      begin();
+    }).observe(root, { attributeFilter: ['data-ready'] });
 })();

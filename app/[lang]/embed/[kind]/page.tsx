@@ -3,9 +3,10 @@ import { embedView } from '#app/_data/embed.ts';
 import { param } from '#app/_data/params.ts';
 import { Embed } from '#app/_ui/embed.tsx';
 import { NotFound } from '#app/_ui/not-found.tsx';
+import { faviconOf } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
 
-export const metadata = { robots: { index: false } };
+export const metadata = { robots: { index: false }, icons: { icon: faviconOf('unknown') } };
 
 interface Props {
   params: Promise<{ lang: string; kind: string }>;

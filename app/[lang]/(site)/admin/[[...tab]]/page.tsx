@@ -5,9 +5,10 @@ import { param } from '#app/_data/params.ts';
 import { web } from '#app/_data/web.ts';
 import { Admin, Login } from '#app/_ui/admin.tsx';
 import { NotFound } from '#app/_ui/not-found.tsx';
+import { faviconOf } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
 
-export const metadata = { title: 'Admin', robots: { index: false } };
+export const metadata = { title: 'Admin', robots: { index: false }, icons: { icon: faviconOf('unknown') } };
 
 interface Props {
   params: Promise<{ lang: string; tab?: string[] }>;

@@ -3,7 +3,7 @@ import { here } from '#app/_data/context.ts';
 import { rulePage } from '#app/_data/explain.ts';
 import { Rule } from '#app/_ui/explain.tsx';
 import { NotFound } from '#app/_ui/not-found.tsx';
-import { pageMetadata } from '#app/_ui/page-metadata.ts';
+import { faviconOf, pageMetadata } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
 
 interface Props {
@@ -19,7 +19,12 @@ export default async function Page({ params }: Props) {
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { lang, slug } = await params;
   const page = rulePage(here(), slug);
-  if (!page) return { title: wordsFor(lang).notFound.title, robots: { index: false } };
+  if (!page)
+    return {
+      title: wordsFor(lang).notFound.title,
+      robots: { index: false },
+      icons: { icon: faviconOf('unknown') },
+    };
   const { rule } = page;
   return pageMetadata({
     title: `${rule.status}: ${rule.title}`,

@@ -5,7 +5,7 @@ import { pathOf } from '#app/_data/paths.ts';
 import { Documented } from '#app/_ui/documented.tsx';
 import { IncidentView } from '#app/_ui/incident.tsx';
 import { NotFound } from '#app/_ui/not-found.tsx';
-import { pageMetadata } from '#app/_ui/page-metadata.ts';
+import { faviconOf, pageMetadata } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
 
 interface Props {
@@ -29,7 +29,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const page = incidentPage(ctx, id);
   const outage = documentedOutage(id);
   const title = page?.incident.title ?? outage?.title;
-  if (!title) return { title: words.notFound.title, robots: { index: false } };
+  if (!title)
+    return { title: words.notFound.title, robots: { index: false }, icons: { icon: faviconOf('unknown') } };
   return pageMetadata({
     title,
     ...(page ? { description: words.incident.sentence(page.incident, ctx.nowMs) } : {}),

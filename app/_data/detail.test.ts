@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { pageContext } from '#lib/testing/page-context.ts';
+import { detailView } from './detail.ts';
+
+const llama = 'meta-llama/llama-3.3-70b-instruct';
+
+describe('the page about one thing', () => {
+  it('finds a model by either spelling of its address', () => {
+    const ctx = pageContext('partial');
+    const tilde = detailView(ctx, 'model', { segments: ['meta-llama~llama-3.3-70b-instruct'] });
+    const slash = detailView(ctx, 'model', { segments: llama.split('/') });
+    expect(tilde?.id).toBe(llama);
+    expect(slash?.id).toBe(llama);
+  });
+
+  it('says how many providers of a model are usable now', () => {
+    expect(detailView(pageContext('partial'), 'model', { segments: [llama] })?.usable).toEqual({
+      of: 3,
+      now: 2,
+    });
+  });
+
+  it('shows the charts of the route in trouble unless another is asked for', () => {
+    const ctx = pageContext('partial');
+    expect(detailView(ctx, 'model', { segments: [llama] })?.selected?.provider).toBe('DeepInfra');
+    const route = 'openrouter:groq:meta-llama~llama-3.3-70b-instruct';
+    expect(detailView(ctx, 'model', { segments: [llama], route })?.selected?.provider).toBe('Groq');
+  });
+
+  it('takes a range and a way of counting only from the lists', () => {
+    const view = detailView(pageContext('calm'), 'provider', {
+      segments: ['groq'],
+      range: '9e9',
+      convention: '<b>',
+    });
+    expect(view?.range).toBe('24h');
+    expect(view?.convention).toBe('openrouter');
+  });
+
+  it('names what explains the state of a child', () => {
+    const view = detailView(pageContext('major'), 'provider', { segments: ['groq'] });
+    expect(view?.because).toBeNull();
+    const hit = detailView(pageContext('major'), 'provider', { segments: ['azure'] });
+    expect(hit?.because).toEqual({ name: 'OpenRouter', path: '/incidents/inc_major' });
+  });
+
+  it('is not there for what is not watched', () => {
+    expect(detailView(pageContext('calm'), 'provider', { segments: ['nobody'] })).toBeNull();
+    expect(detailView(pageContext('calm'), 'chain', { segments: ['..', 'etc'] })).toBeNull();
+  });
+
+  it('lays the phases of a check end to end', () => {
+    const [check] = detailView(pageContext('calm'), 'provider', { segments: ['groq'] })?.lastChecks ?? [];
+    expect(check?.phases.map((p) => p.name)).toEqual(['dns', 'connect', 'tls', 'wait', 'first_word', 'rest']);
+    for (const [i, phase] of (check?.phases ?? []).entries())
+      if (i > 0) expect(phase.fromMs).toBe(check?.phases[i - 1]?.toMs);
+  });
+
+  it('has a page for a chain with its steps', () => {
+    const view = detailView(pageContext('calm'), 'chain', { segments: ['chat'] });
+    expect(view?.chain?.steps.map((s) => s.isInUse)).toEqual([true, false, false]);
+    expect(view?.routes).toHaveLength(3);
+  });
+});
