@@ -2,6 +2,7 @@ import type { Loaded } from '#lib/config/load.ts';
 import type { Fleet } from '#lib/core/fleet.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import type { Found, Plan } from '#lib/core/plan.ts';
+import type { MaintenanceWindow } from '#lib/core/state.ts';
 import type { Store } from '#lib/store.ts';
 
 /** The judgement as the worker uses it: a state kept in memory, one call per look, one per second. */
@@ -10,6 +11,7 @@ export interface Core {
   advance(nowMs: number): Plan;
   setFleet(fleet: Fleet, nowMs: number): void;
   setConfig(loaded: Loaded): void;
+  setMaintenance(windows: MaintenanceWindow[]): void;
   /** Forgets what it knows and learns it again from what is stored: at the start, and after a write that failed. */
   restore(store: Store, nowMs: number): void;
 }

@@ -11,6 +11,7 @@ import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import type { Leadership } from './heartbeat.ts';
 import { beatEveryMs } from './heartbeat.ts';
 import { carryOut } from './intents.ts';
+import { createMaintenance } from './maintenance.ts';
 import type { LookingFacts, Settlement, ToDeciding, ToLooking } from './messages.ts';
 import { createRecorder } from './recorder.ts';
 import type { StallMeter } from './stall.ts';
@@ -74,6 +75,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     mayWrite,
     poke: io.poke,
   });
+  const maintenance = createMaintenance({ ...io, config: loaded.config });
   const intents = {
     store,
     nowMs: io.nowMs,
@@ -93,7 +95,10 @@ export function createDeciding(io: DecidingIo): Deciding {
   function address(plan: Plan): Plan {
     if (plan.events.length === 0 || plan.deliveries) return plan;
     const incident = (id: string) => plan.incidents.find((one) => one.id === id) ?? store.incidents.get(id);
-    const deliveries = addressEvents(plan.events, store.people.receivers(), { nowMs: io.nowMs(), incident });
+    const deliveries = addressEvents(plan.events, store.people.receivers('operator'), {
+      nowMs: io.nowMs(),
+      incident,
+    });
     return { ...plan, deliveries };
   }
 
@@ -175,6 +180,16 @@ export function createDeciding(io: DecidingIo): Deciding {
     }
   }
 
+  function passSecond(): void {
+    if (!mayWrite()) return;
+    try {
+      maintenance.tick(io.nowMs());
+    } catch {
+      // A locked store: the same windows are said a second later.
+    }
+    recorder.advance();
+  }
+
   function beat(): void {
     try {
       if (!io.leadership.renew()) {
@@ -214,7 +229,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
         io.say(line);
       timers.push(
-        setInterval(() => recorder.advance(), secondMs),
+        setInterval(passSecond, secondMs),
         setInterval(beat, beatEveryMs),
         setInterval(() => mayWrite() && carryOut(intents), intentsEveryMs),
         setInterval(() => applyFleet(), repaceEveryMs),
@@ -246,6 +261,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       loaded = next;
       banker.setCaps(capsOf(next.config));
       core.setConfig(next);
+      maintenance.setConfig(next.config);
       applyFleet();
     },
     stop() {

@@ -2,6 +2,7 @@ import type { Loaded } from '#lib/config/load.ts';
 import { createState, decideObservation, decideTime, restore, setFleet } from '#lib/core/decide.ts';
 import type { Fleet } from '#lib/core/fleet.ts';
 import { type Policy, policyWith } from '#lib/core/policy.ts';
+import type { MaintenanceWindow } from '#lib/core/state.ts';
 import type { Core } from './core.ts';
 
 /** The very core that `replay` runs, with its state in this thread's memory. */
@@ -18,6 +19,7 @@ function heardSinceMs(fleet: Fleet, nowMs: number): number {
 export function createLiveCore(loaded: Loaded): Core {
   let policy = policyOf(loaded);
   let fleet: Fleet = { watched: [], chains: [] };
+  let maintenance: MaintenanceWindow[] = [];
   let state = createState(policy, fleet);
   return {
     observe(o, found) {
@@ -33,8 +35,13 @@ export function createLiveCore(loaded: Loaded): Core {
       policy = policyOf(next);
       state.policy = policy;
     },
+    setMaintenance(next) {
+      maintenance = next;
+      state.maintenance = next;
+    },
     restore(store, nowMs) {
       state = createState(policy, fleet);
+      state.maintenance = maintenance;
       const { components, routes, guard } = store.looks.current();
       const incidents = store.incidents.list({ status: 'open', limit: 1_000 });
       const observations = store.looks.replaySince(heardSinceMs(fleet, nowMs));

@@ -56,8 +56,10 @@ export function passageOf(watched: Watched): Passage {
   return { provider: `${gateway ?? watched.key}|${base}`, origin };
 }
 
-/** Free looks of a start come within 3 s, paid ones within 10 s, controls at once. */
+const atOnce = new Set(['control', 'catalog', 'account']);
+
+/** Free looks of a start come within 3 s, paid ones within 10 s, what the others wait for at once. */
 export function startWithinMs(watched: Watched, isPaid: boolean): number {
-  const within = watched.probe === 'control' ? 100 : isPaid ? 10_000 : 3_000;
+  const within = atOnce.has(watched.probe) ? 200 : isPaid ? 10_000 : 3_000;
   return Math.floor(Math.min(within, watched.everyMs / 2));
 }

@@ -41,6 +41,7 @@ function stage(
     advance: () => emptyPlan,
     setFleet: () => {},
     setConfig: () => {},
+    setMaintenance: () => {},
     restore: () => {
       counts.restores += 1;
     },

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { openMemoryStore } from '#db/open.ts';
+import { type Config, configSchema } from '#lib/config/schema.ts';
+import type { MaintenanceWindow } from '#lib/core/state.ts';
+import { readCalendar } from './calendar.ts';
+import { createMaintenance } from './maintenance.ts';
+
+const noon = Date.UTC(2026, 1, 17, 12);
+const entries = (maintenance: unknown[]): Config['maintenance'] =>
+  configSchema.parse({ maintenance }).maintenance;
+const hourMs = 3_600_000;
+
+describe('a calendar', () => {
+  it('knows a window before, in and just after its time', () => {
+    const calendar = readCalendar(
+      entries([
+        {
+          title: 'T',
+          scope: ['gateway:openrouter'],
+          from: '2026-02-17T13:00:00Z',
+          to: '2026-02-17T14:00:00Z',
+        },
+      ]),
+    );
+    expect(calendar.windows(noon)).toMatchObject([{ fromMs: noon + hourMs, toMs: noon + 2 * hourMs }]);
+    expect(calendar.windows(noon + 2 * hourMs + 60_000).length).toBe(1);
+    expect(calendar.windows(noon + 3 * hourMs)).toEqual([]);
+  });
+
+  it('finds the open window of what recurs, also after a restart in its middle, in its own zone', () => {
+    const calendar = readCalendar(
+      entries([
+        { title: 'T', scope: ['gateway:x'], cron: '0 12 * * *', lasts: '2h', time_zone: 'Europe/Berlin' },
+      ]),
+    );
+    const open = calendar.windows(noon + 30 * 60_000)[0];
+    expect(open).toMatchObject({ fromMs: noon - hourMs, toMs: noon + hourMs });
+    expect(calendar.windows(noon + 31 * 60_000)[0]?.id).toBe(open?.id);
+  });
+
+  it('names what it cannot read', () => {
+    const calendar = readCalendar(
+      entries([
+        { title: 'A', scope: ['x'], from: 'soon' },
+        { title: 'B', scope: ['x'], cron: '99 * * * *' },
+      ]),
+    );
+    expect(calendar.problems).toEqual([
+      'maintenance[0] "A" is left out; expected from and to, or cron and lasts.',
+      'maintenance[1] "B" is left out; expected from and to, or cron and lasts.',
+    ]);
+    expect(calendar.windows(noon)).toEqual([]);
+  });
+});
+
+describe('maintenance', () => {
+  it('is announced, begun and ended once each, whatever restarts lie between', () => {
+    const store = openMemoryStore({ nowMs: () => noon });
+    const config = configSchema.parse({
+      maintenance: [
+        {
+          title: 'Move',
+          scope: ['gateway:openrouter'],
+          from: '2026-02-17T13:00:00Z',
+          to: '2026-02-17T14:00:00Z',
+        },
+      ],
+    });
+    const heard: MaintenanceWindow[][] = [];
+    const open = () =>
+      createMaintenance({
+        store,
+        core: { setMaintenance: (windows) => void heard.push(windows) },
+        config,
+        complain: () => {},
+        poke: () => {},
+      });
+    let maintenance = open();
+    for (let minute = 0; minute <= 150; minute += 10) {
+      if (minute === 70) maintenance = open();
+      maintenance.tick(noon + minute * 60_000);
+      maintenance.tick(noon + minute * 60_000 + 1_000);
+    }
+    const events = store.events.list({ limit: 10 }).reverse();
+    expect(events.map((event) => event.type)).toEqual([
+      'maintenance.scheduled',
+      'maintenance.started',
+      'maintenance.ended',
+    ]);
+    expect(events[1]?.sentence).toBe('Maintenance "Move" has begun, 13:00–14:00 UTC.');
+    expect(heard.at(-1)).toEqual([]);
+  });
+});

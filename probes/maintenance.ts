@@ -1,0 +1,97 @@
+import type { Config } from '#lib/config/schema.ts';
+import { saySpan } from '#lib/core/message-time.ts';
+import type { CoreEvent } from '#lib/core/plan.ts';
+import { addressEvents } from '#lib/core/routing.ts';
+import { componentKinds } from '#lib/core/words.ts';
+import type { Store } from '#lib/store.ts';
+import { type Calendar, type CalendarWindow, readCalendar } from './calendar.ts';
+import type { Core } from './core.ts';
+
+/** Announced work: the core hears which windows are open, people hear of each beginning and end once. */
+
+export interface Maintenance {
+  setConfig(config: Config): void;
+  /** Each second. */
+  tick(nowMs: number): void;
+}
+
+/** Work farther off than this is not news yet. */
+const announcedMs = 7 * 86_400_000;
+
+export function createMaintenance(io: {
+  store: Store;
+  core: Pick<Core, 'setMaintenance'>;
+  config: Config;
+  complain(sentence: string): void;
+  poke(): void;
+}): Maintenance {
+  let calendar: Calendar = read(io.config);
+  let known = '';
+  const told = new Set<string>();
+
+  function read(config: Config): Calendar {
+    const next = readCalendar(config.maintenance);
+    for (const problem of next.problems) io.complain(problem);
+    return next;
+  }
+
+  function tell(events: CoreEvent[], nowMs: number): void {
+    const fresh = events.filter((event) => !told.has(event.id));
+    if (fresh.length === 0) return;
+    const context = { nowMs, incident: (id: string) => io.store.incidents.get(id) };
+    // Written again after a restart, it is the same event under the same id.
+    io.store.events.add(fresh, addressEvents(fresh, io.store.people.receivers(), context));
+    for (const event of fresh) told.add(event.id);
+    io.poke();
+  }
+
+  return {
+    setConfig(config) {
+      calendar = read(config);
+    },
+    tick(nowMs) {
+      const windows = calendar.windows(nowMs);
+      const next = JSON.stringify(windows);
+      if (next !== known) io.core.setMaintenance(windows);
+      known = next;
+      tell(
+        windows.flatMap((one) => eventOf(one, nowMs) ?? []),
+        nowMs,
+      );
+    },
+  };
+}
+
+function eventOf(one: CalendarWindow, nowMs: number): CoreEvent | null {
+  if (nowMs >= one.toMs) return event(one, 'maintenance.ended', one.toMs);
+  if (nowMs >= one.fromMs) return event(one, 'maintenance.started', one.fromMs);
+  // What recurs is announced once, in the configuration.
+  if (one.isRecurring || one.fromMs - nowMs > announcedMs) return null;
+  return event(one, 'maintenance.scheduled', nowMs);
+}
+
+const words = {
+  'maintenance.scheduled': 'is planned for',
+  'maintenance.started': 'has begun,',
+  'maintenance.ended': 'is over,',
+} as const;
+
+function event(one: CalendarWindow, type: keyof typeof words, atMs: number): CoreEvent {
+  const [kind, ...id] = (one.scope[0] ?? '').split(':');
+  const known = componentKinds.find((word) => word === kind);
+  return {
+    id: `${type}:${one.id}`,
+    type,
+    atMs,
+    scope: known ? { kind: known, id: id.join(':') } : null,
+    impact: null,
+    incidentId: null,
+    targetId: null,
+    isPublic: true,
+    sentence: `Maintenance "${one.title}" ${words[type]} ${saySpan(one.fromMs, one.toMs, atMs)}.`,
+    reason: 'announced in the configuration',
+    startedAtMs: one.fromMs,
+    expiresAtMs: type === 'maintenance.ended' ? one.toMs + 86_400_000 : one.toMs,
+    data: { window: one.id, title: one.title, scope: one.scope, fromMs: one.fromMs, toMs: one.toMs },
+  };
+}
