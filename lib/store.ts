@@ -36,6 +36,16 @@ export interface StoredLook {
   observation: Observation;
   targetKey: string;
   outcome: string;
+  /** Length of the slot it was planned in, 0 where unknown, and the seconds of availability it stands for. */
+  slotMs?: number;
+  countsS?: number;
+}
+
+/** What was made of one look. `slot` only where it is not the fleet that says how long a slot is (an import). */
+export interface Decided {
+  outcome: string;
+  plan: Plan;
+  slot?: { ms: number; countsS: number };
 }
 
 export interface Looks {
@@ -44,7 +54,7 @@ export interface Looks {
    * one plan for every look that was decided. A route gets the feed's next `seq` when its decision differs in more than
    * freshness (reason, sample count, instant of the sample).
    */
-  record(seen: Seen[], decide: (o: Observation, found: Found[]) => { outcome: string; plan: Plan }): Plan[];
+  record(seen: Seen[], decide: (o: Observation, found: Found[]) => Decided): Plan[];
   /** Time passes: the same transaction without an observation. */
   advance(nowMs: number, decide: (nowMs: number) => Plan): Plan;
   /** A slot that was not run. */
@@ -225,6 +235,8 @@ export interface Outbox {
     limit: number;
     exceptReceivers: string[];
     exceptChannels?: string[];
+    /** At most so many of these channels; others are not limited. */
+    channelRoom?: Record<string, number>;
   }): ClaimedDelivery[];
   /** Claims what else is due for one receiver, oldest first, so that it can be said in one message. */
   gather(query: {
@@ -328,7 +340,7 @@ export interface Caps {
 }
 
 export interface People {
-  receivers(): Receiver[];
+  receivers(origin?: Receiver['origin']): Receiver[];
   receiver(id: string): Receiver | null;
   saveReceivers(origin: 'operator', receivers: Receiver[]): void;
   addReceiver(receiver: Receiver): void;

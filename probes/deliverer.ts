@@ -2,6 +2,7 @@ import type { Config } from '#lib/config/schema.ts';
 import type { Http } from '#lib/http.ts';
 import type { Mailer } from '#lib/notify/channel.ts';
 import { createMailer } from '#lib/notify/smtp.ts';
+import { channelTable } from '#lib/notify/table.ts';
 import { carryOutSubscription } from '#lib/ops/carry-out-subscription.ts';
 import { sweepSubscriptions } from '#lib/ops/sweep-subscriptions.ts';
 import type { Sealer } from '#lib/seal.ts';
@@ -37,9 +38,15 @@ export interface Deliverer {
 
 const idleMs = 1_000;
 const claimAtOnce = 50;
+/** What ends within these milliseconds makes room together, for one claim. */
+const restMs = 10;
 const expandAtOnce = 200;
 const stopLimitMs = 10_000;
 const sweepEveryMs = 3_600_000;
+
+const mostByChannel = Object.fromEntries(
+  Object.entries(channelTable).map(([type, channel]) => [type, channel.mostInFlight]),
+);
 
 /** The one address pages are known by; without one, where this machine itself reaches them. */
 export function baseUrlOf(config: Config): string {
@@ -51,7 +58,7 @@ export function baseUrlOf(config: Config): string {
 /** Sends what the outbox holds. It only claims and marks in this thread; waiting is never blocking. */
 export function startDeliverer(io: DelivererIo): Deliverer {
   const { outbox } = io.store;
-  const lanes = createLanes();
+  const lanes = createLanes(mostByChannel);
   const book = createBook(io);
   const composer = createComposer({ ...io, baseUrl: baseUrlOf(io.config) });
   const leaving = new AbortController();
@@ -120,7 +127,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
             leaseMs,
             limit,
             exceptReceivers: [...held.keys()],
-            exceptChannels: lanes.fullChannels(),
+            channelRoom: lanes.channelRoom(),
           });
     for (const one of claimed) start(one, nowMs);
     // Owners first: the public's share is only unfolded once nothing else is due.
@@ -154,7 +161,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
       })
       .finally(() => {
         underWay.delete(run);
-        wakeIn(0);
+        wakeIn(restMs);
       });
     underWay.add(run);
   }

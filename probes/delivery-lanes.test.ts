@@ -6,7 +6,7 @@ describe('lanes', () => {
     const lanes = createLanes();
     for (let i = 0; i < 20; i++) expect(lanes.enter('smtp', 'email', 20)).not.toBeNull();
     expect(lanes.enter('smtp', 'email', 20)).toBeNull();
-    expect(lanes.fullChannels()).toEqual(['email']);
+    expect(lanes.channelRoom()).toEqual({ email: 0 });
     for (let i = 20; i < mostInFlight; i++) lanes.enter(`h${i}`, 'webhook', mostInFlight);
     expect([lanes.room(), lanes.enter('more', 'webhook', mostInFlight)]).toEqual([0, null]);
   });

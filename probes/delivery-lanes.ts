@@ -3,7 +3,7 @@
 export interface Lanes {
   /** How many more may start at all. */
   room(): number;
-  fullChannels(): string[];
+  channelRoom(): Record<string, number>;
   /** null: its lane is full, come back. Else the way out, to be taken once. */
   enter(host: string, channel: string, mostOfChannel: number): ((isTimeout: boolean) => void) | null;
   facts(): { inFlight: number; slow: number; slowHosts: number };
@@ -14,9 +14,9 @@ export const mostSlow = 20;
 const strikesToSlow = 2;
 const mostHosts = 5_000;
 
-export function createLanes(): Lanes {
+export function createLanes(limits: Record<string, number> = {}): Lanes {
   const strikes = new Map<string, number>();
-  const byChannel = new Map<string, { now: number; most: number }>();
+  const byChannel = new Map(Object.entries(limits).map(([channel, most]) => [channel, { now: 0, most }]));
   let inFlight = 0;
   let slow = 0;
 
@@ -32,7 +32,8 @@ export function createLanes(): Lanes {
 
   return {
     room: () => mostInFlight - inFlight,
-    fullChannels: () => [...byChannel].filter(([, { now, most }]) => now >= most).map(([channel]) => channel),
+    channelRoom: () =>
+      Object.fromEntries([...byChannel].map(([channel, { now, most }]) => [channel, most - now])),
     enter(host, channel, most) {
       const used = byChannel.get(channel) ?? { now: 0, most };
       const isSlow = (strikes.get(host) ?? 0) >= strikesToSlow;

@@ -113,8 +113,8 @@ function tellOwner(
   if (covered.some(({ event }) => event.type === 'delivery.failed')) return;
   const hour = Math.floor(nowMs / hourMs);
   const others = io.store.people
-    .receivers()
-    .filter((one) => one.origin === 'operator' && one.id !== receiver.id && one.status === 'active');
+    .receivers('operator')
+    .filter((one) => one.id !== receiver.id && one.status === 'active');
   const event: CoreEvent = {
     id: `ev_${sha256Hex(`delivery.failed|${receiver.id}|${hour}|${isGone}`).slice(0, 24)}`,
     type: 'delivery.failed',

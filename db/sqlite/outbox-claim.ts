@@ -46,18 +46,9 @@ function lease(db: Connection, row: DeliveryRow, by: string, untilMs: number): C
 
 type Claimed = { delivery: Delivery; event: CoreEvent; seq: number };
 
-function dueRows(db: Connection, nowMs: number): DeliveryRow[] {
-  return db
-    .change(
-      `select ${deliveryColumns} from deliveries where ${isOpen} and next_at_ms <= ? and receiver_id <> ? and (lease_until_ms is null or lease_until_ms <= ?)
-       order by next_at_ms, rowid limit 20000`,
-    )
-    .all(nowMs, everyPublicReceiver, nowMs) as DeliveryRow[];
-}
-
 function busyReceivers(db: Connection, nowMs: number): Set<string> {
   const rows = db
-    .change('select receiver_id as id from deliveries where lease_by is not null and lease_until_ms > ?')
+    .read('select receiver_id as id from deliveries where lease_by is not null and lease_until_ms > ?')
     .all(nowMs) as { id: string }[];
   return new Set(rows.map((row) => row.id));
 }
@@ -75,31 +66,68 @@ function isExpired(db: Connection, row: DeliveryRow, nowMs: number): boolean {
   return true;
 }
 
-export function claim(db: Connection, query: Parameters<Outbox['claim']>[0]): Claimed[] {
-  const taken: Claimed[] = [];
+/** Read without a lock and only as far as needed: most rounds find nothing, and five thousand due rows are not all wanted. */
+function candidates(db: Connection, query: Parameters<Outbox['claim']>[0]): string[] {
   const busy = busyReceivers(db, query.nowMs);
   for (const id of query.exceptReceivers) busy.add(id);
-  const channels = new Set(query.exceptChannels ?? []);
-  for (const row of dueRows(db, query.nowMs)) {
-    if (taken.length >= query.limit) break;
-    if (busy.has(row.receiverId) || channels.has(row.channel)) continue;
-    if (isExpired(db, row, query.nowMs)) continue;
-    const one = lease(db, row, query.by, query.nowMs + query.leaseMs);
-    if (one) taken.push(one);
+  const room = new Map(Object.entries(query.channelRoom ?? {}));
+  const full = [
+    ...(query.exceptChannels ?? []),
+    ...[...room].filter(([, left]) => left <= 0).map(([one]) => one),
+  ];
+  const rows = db
+    .read(
+      `select id, receiver_id as receiverId, channel from deliveries where ${isOpen} and next_at_ms <= ? and receiver_id <> ?
+         and (lease_until_ms is null or lease_until_ms <= ?) and channel not in (select value from json_each(?)) order by next_at_ms, rowid`,
+    )
+    .iterate(query.nowMs, everyPublicReceiver, query.nowMs, JSON.stringify(full)) as Iterable<
+    Pick<DeliveryRow, 'id' | 'receiverId' | 'channel'>
+  >;
+  const found: string[] = [];
+  for (const row of rows) {
+    if (found.length >= query.limit) break;
+    const left = room.get(row.channel) ?? Number.POSITIVE_INFINITY;
+    if (busy.has(row.receiverId) || left <= 0) continue;
+    room.set(row.channel, left - 1);
     busy.add(row.receiverId);
+    found.push(row.id);
   }
-  return taken;
+  return found;
+}
+
+const dueRow = `select ${deliveryColumns} from deliveries where id = ? and ${isOpen} and (lease_until_ms is null or lease_until_ms <= ?)`;
+
+export function claim(db: Connection, query: Parameters<Outbox['claim']>[0]): Claimed[] {
+  const found = candidates(db, query);
+  return found.length === 0 ? [] : db.write(() => take(db, found, query));
+}
+
+/** What was found is looked at again under the lock. */
+function take(
+  db: Connection,
+  ids: string[],
+  query: { by: string; nowMs: number; leaseMs: number },
+): Claimed[] {
+  return ids
+    .map((id) => db.change(dueRow).get(id, query.nowMs) as DeliveryRow | undefined)
+    .filter((row) => row !== undefined && !isExpired(db, row, query.nowMs))
+    .map((row) => lease(db, row as DeliveryRow, query.by, query.nowMs + query.leaseMs))
+    .filter((one) => one !== null);
 }
 
 export function gather(db: Connection, query: Parameters<Outbox['gather']>[0]): Claimed[] {
   const rows = db
-    .change(
-      `select ${deliveryColumns} from deliveries where receiver_id = ? and ${isOpen} and next_at_ms <= ? and (lease_until_ms is null or lease_until_ms <= ?)
+    .read(
+      `select id from deliveries where receiver_id = ? and ${isOpen} and next_at_ms <= ? and (lease_until_ms is null or lease_until_ms <= ?)
        order by next_at_ms, rowid limit ?`,
     )
-    .all(query.receiverId, query.nowMs, query.nowMs, query.limit) as DeliveryRow[];
-  return rows
-    .filter((row) => !isExpired(db, row, query.nowMs))
-    .map((row) => lease(db, row, query.by, query.nowMs + query.leaseMs))
-    .filter((one) => one !== null);
+    .all(query.receiverId, query.nowMs, query.nowMs, query.limit) as { id: string }[];
+  if (rows.length === 0) return [];
+  return db.write(() =>
+    take(
+      db,
+      rows.map((row) => row.id),
+      query,
+    ),
+  );
 }

@@ -9,8 +9,8 @@ const open = 'done_at_ms is null and dead_at_ms is null and superseded_at_ms is 
 
 export function outboxPort(db: Connection): Outbox {
   return {
-    claim: (query) => db.write(() => claim(db, query)),
-    gather: (query) => db.write(() => gather(db, query)),
+    claim: (query) => claim(db, query),
+    gather: (query) => gather(db, query),
     markDone: (id, by, nowMs, note) =>
       end(db, id, by, nowMs, { what: 'sent', text: note.text ?? 'Sent.', column: 'done_at_ms' }, note.thread),
     markDead: (id, by, nowMs, reason) =>

@@ -38,7 +38,13 @@ export function readReceiver(row: ReceiverRow): Receiver {
 
 export function peoplePort(db: Connection): People {
   return {
-    receivers: () => db.orm.select().from(receivers).orderBy(asc(receivers.id)).all() as Receiver[],
+    receivers: (origin) =>
+      db.orm
+        .select()
+        .from(receivers)
+        .where(origin === undefined ? undefined : eq(receivers.origin, origin))
+        .orderBy(asc(receivers.id))
+        .all() as Receiver[],
     receiver: (id) =>
       (db.orm.select().from(receivers).where(eq(receivers.id, id)).get() as Receiver | undefined) ?? null,
     saveReceivers: (origin, wanted) => db.write(() => saveReceivers(db, origin, wanted)),

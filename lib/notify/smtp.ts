@@ -19,10 +19,11 @@ export function parseSender(from: string): { name: string; address: string } | n
   return address === null ? null : { name: match?.[1]?.trim() ?? '', address };
 }
 
-/** The configured mail server, through a small pool of connections. nodemailer is loaded with the first mail. */
+/** The configured mail server, through a small pool of connections. */
 export function createMailer(smtp: { url: string; from: string } | null): Mailer | null {
   if (smtp === null) return null;
   const sender = parseSender(smtp.from);
+  // Loaded now, in calm: the first mail is sent in the middle of trouble.
   let transport: Promise<Transport> | null = null;
   const open = async (): Promise<Transport> => {
     const { createTransport } = await import('nodemailer');
@@ -38,6 +39,8 @@ export function createMailer(smtp: { url: string; from: string } | null): Mailer
       ...limits,
     } as Parameters<typeof createTransport>[0]) as Transport;
   };
+  transport = open();
+  transport.catch(() => undefined);
   return {
     async send(mail) {
       if (!sender) return smtpFault({ code: 'ESENDER', message: 'smtp.from is no mail address' });

@@ -49,7 +49,7 @@ function written(io: { store: Store; nowMs: number }, edit: Edit, changed: Incid
   };
   const event = eventOf(io, edit, incident, text);
   const context = { nowMs: io.nowMs, incident: () => incident };
-  const receivers = edit.isTold ? io.store.people.receivers() : [];
+  const receivers = edit.isTold ? io.store.people.receivers('operator') : [];
   return {
     incident,
     events: [event],

@@ -5,8 +5,7 @@ const weekMs = 7 * 86_400_000;
 /** Rows nobody confirmed within a week go, and those that waited for an incident that is long over. */
 export function sweepSubscriptions(io: Pick<OpsIo, 'store' | 'nowMs'>): number {
   let swept = 0;
-  for (const receiver of io.store.people.receivers()) {
-    if (receiver.origin !== 'public') continue;
+  for (const receiver of io.store.people.receivers('public')) {
     const isForgotten = receiver.status === 'pending' && io.nowMs - receiver.createdAtMs > weekMs;
     if (!isForgotten && !isPointless(io, receiver.untilIncidentId)) continue;
     io.store.people.changeReceiver(receiver.id, 'delete');
