@@ -35,9 +35,16 @@ export function cookieOf(req: IncomingMessage, name: string): string | null {
   return null;
 }
 
+/** Without https the admin pages are for this machine alone: asked directly, and by its own name. */
+export function mayUseAdmin(req: IncomingMessage, edge: Pick<Edge, 'url'>, address: string): boolean {
+  if (isHttps(edge)) return true;
+  if (!isLoopback(address) || req.headers['x-forwarded-for'] !== undefined) return false;
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(req.headers.host ?? '');
+}
+
 /** The session's subject, or null. */
 export function sessionOf(req: IncomingMessage, edge: Edge, address: string, nowMs: number): string | null {
-  if (!isHttps(edge) && !isLoopback(address)) return null;
+  if (!mayUseAdmin(req, edge, address)) return null;
   const value = cookieOf(req, cookieName(edge));
   if (!value || value.length > 200) return null;
   return edge.store.people.takeToken(sha256(value), sessionPurpose, nowMs, false)?.subject ?? null;
@@ -101,9 +108,9 @@ function refused(detail: string): Problem {
 /** A change that a browser makes on somebody's behalf must come from our own pages. */
 export function checkOrigin(req: IncomingMessage, edge: Pick<Edge, 'url'>): void {
   const origin = req.headers.origin;
-  const own = edge.url ? new URL(edge.url).origin : null;
-  const host = `http://${req.headers.host}`;
-  const isOwn = origin !== undefined && origin !== 'null' && (own ? origin === own : origin === host);
+  const own = isHttps(edge) && edge.url ? [new URL(edge.url).origin] : [`http://${req.headers.host}`];
+  if (edge.url && !isHttps(edge)) own.push(new URL(edge.url).origin);
+  const isOwn = origin !== undefined && own.includes(origin);
   const site = req.headers['sec-fetch-site'];
   if (!isOwn || (site !== undefined && site !== 'same-origin'))
     throw new Problem('forbidden', 'this change must come from a page of this site');

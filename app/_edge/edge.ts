@@ -1,5 +1,7 @@
 import type { PageSettings } from '#app/_data/web.ts';
 import type { Config } from '#lib/config/schema.ts';
+import type { SubscribeLimits } from '#lib/ops/subscribe-limits.ts';
+import type { Sealer } from '#lib/seal.ts';
 import type { Store } from '#lib/store.ts';
 import type { Assets } from './assets.ts';
 import type { Live } from './live.ts';
@@ -16,6 +18,9 @@ export interface Edge {
   url: string | null;
   /** Opens everything; null: there is no administrator. */
   adminToken: string | null;
+  /** Links that prove themselves; null: no subscriptions. */
+  sealer: Sealer | null;
+  subscribeLimits: SubscribeLimits;
   store: Store;
   live: Live;
   views: Views;

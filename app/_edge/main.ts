@@ -5,13 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { type DemoStripSettings, setWeb } from '#app/_data/web.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { explainError } from '#lib/ops/explain-error.ts';
+import { createSubscribeLimits } from '#lib/ops/subscribe-limits.ts';
+import { openSealer, type Sealer, secretFileName } from '#lib/seal.ts';
 import type { Store } from '#lib/store.ts';
 import { trustsOf } from './address.ts';
+import { adminFacts } from './admin-facts.ts';
 import { Assets } from './assets.ts';
 import type { Edge, EdgeLog } from './edge.ts';
 import type { GuardTable } from './guard.ts';
 import { guards } from './guards.ts';
 import { Live } from './live.ts';
+import { openApi } from './openapi.ts';
 import { answerPage } from './page-route.ts';
 import { Pages } from './pages.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -33,6 +37,8 @@ export interface WebOptions {
   /** Folder for last good copies; null keeps them in memory only. */
   dataDir: string | null;
   adminToken: string | null;
+  /** SIGNALBOX_SECRET; absent: the key file in the data folder. */
+  secret?: string | undefined;
   log: EdgeLog;
   isDev?: boolean;
   nowMs?: () => number;
@@ -92,11 +98,17 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     },
     pages: null,
     adminToken: options.adminToken,
+    sealer: sealerOf(options),
+    subscribeLimits: createSubscribeLimits(),
     rates: new RateLimits(),
     pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
     counts: { requests: new Map(), renders: 0, startedAtMs: nowMs() },
   };
-  setWeb({ store, settings, nowMs, facts: () => live.facts(), explain: explainError });
+  setWeb({
+    ...{ store, settings, nowMs, facts: () => live.facts(), explain: explainError },
+    openapi: () => openApi(guards, url),
+    admin: () => adminFacts(edge),
+  });
   live.start();
   const next = await startPages(edge, options);
   const server = makeServer({
@@ -144,6 +156,10 @@ async function startPages(
       edge.log.warn({ path, error }, 'a page could not be rendered; its last copy is served'),
   });
   return next;
+}
+
+function sealerOf({ dataDir, secret }: WebOptions): Sealer | null {
+  return dataDir === null ? null : openSealer({ secret, file: join(dataDir, secretFileName) });
 }
 
 const waitable = ['missing', 'not_migrated', 'locked'];

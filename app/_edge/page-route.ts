@@ -7,12 +7,15 @@ import { readParameters } from './parameters.ts';
 import type { Prepared } from './prepared.ts';
 import { Problem, type Reply } from './reply.ts';
 
+const notPages =
+  /^\/(?:_next|_f|api|schemas)\/|^\/(?:zh\/)?admin(?:\/|$)|^\/(?:subscriptions|acknowledge)(?:\/|$)/;
+
 /** Pages and files. What a page's line does not list is ignored and never reflected. */
 export async function answerPage(exchange: Exchange, path: string, search: string): Promise<Reply | Hot> {
   const { edge } = exchange;
   const file = edge.assets.get(path);
   if (file) return { prepared: file, renew: () => edge.assets.get(path) };
-  if (!edge.pages || /^\/(_next|_f|api)\//.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
+  if (!edge.pages || notPages.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
     throw new Problem('not-found', 'there is nothing at this address');
   if (path.length > 1 && path.endsWith('/')) return redirect(path.replace(/\/+$/, ''));
   if (path === '/en' || path.startsWith('/en/')) return redirect(path.slice(3) || '/');

@@ -19,6 +19,8 @@ export function pageHeaders(line: Pick<PageLine, 'isEmbed'>, isHttps: boolean): 
     'Content-Security-Policy': [...policy, `frame-ancestors ${line.isEmbed ? '*' : "'none'"}`].join('; '),
     ...(line.isEmbed ? {} : { 'X-Frame-Options': 'DENY' }),
     ...commonHeaders(isHttps),
+    // Without any referrer a browser sends no origin with a form either, and our own forms could not be told apart.
+    'Referrer-Policy': 'same-origin',
   };
 }
 

@@ -20,6 +20,7 @@ export async function main(): Promise<number | undefined> {
       port: config.listen.port,
       dataDir,
       adminToken: ensureAdminToken(dataDir, process.env).token,
+      secret: process.env.SIGNALBOX_SECRET,
       log,
       isDev: process.env.NODE_ENV === 'development',
     });

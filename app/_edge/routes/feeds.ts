@@ -104,7 +104,7 @@ export const calendar: View = ({ edge }) =>
         name: `${edge.settings.title}: maintenance`,
         prodId: '//Signalbox//Maintenance//EN',
       });
-      for (const w of plannedWindows(edge.config, nowMs))
+      for (const w of plannedWindows(edge.config, edge.store, nowMs))
         cal.createEvent({
           id: `${w.id}@signalbox`,
           start: new Date(w.fromMs),

@@ -25,7 +25,7 @@ function page(make: (around: Around) => Record<string, unknown>): View {
       const { title, timeZone } = edge.settings;
       const nowMs = edge.nowMs();
       const site = { name: title, url: edge.url ?? 'http://localhost', timeZone };
-      const around = { edge, site, planned: plannedWindows(edge.config, nowMs), nowMs };
+      const around = { edge, site, planned: plannedWindows(edge.config, edge.store, nowMs), nowMs };
       return { ...statuspageHead(edge.live.facts(), site), ...make(around) };
     });
 }

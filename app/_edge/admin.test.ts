@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
+import type { Guard } from './guard.ts';
+import { guards } from './guards.ts';
+
+let edge: EdgeUnderTest;
+const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-admin-'));
+
+beforeAll(async () => {
+  edge = await startEdge({ web: { dataDir } });
+});
+afterAll(async () => {
+  await edge.stop();
+  rmSync(dataDir, { recursive: true });
+});
+
+function post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
+  return fetch(edge.url + path, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: edge.url, ...headers },
+  });
+}
+
+async function signIn(): Promise<string> {
+  const answer = await post('/admin/login', { token: adminToken });
+  expect(answer.headers.get('location')).toBe('/admin');
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
+test('signing in gives a new session each time, and the old one is worth nothing', async () => {
+  const first = await signIn();
+  expect(first).toMatch(/^sb=.{40,}/);
+  const again = await post('/admin/login', { token: adminToken }, { cookie: first });
+  const second = (again.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  expect(second).not.toBe(first);
+  expect((await post('/admin/mute', { hours: '2' }, { cookie: first })).status).toBe(401);
+  expect((await post('/admin/mute', { hours: '2' }, { cookie: second })).status).toBe(303);
+  await post('/admin/logout', {}, { cookie: second });
+  expect((await post('/admin/mute', { hours: '2' }, { cookie: second })).status).toBe(401);
+});
+
+test.each([
+  ['no origin', { origin: '' }],
+  ['a null origin', { origin: 'null' }],
+  ['another site', { origin: 'https://evil.example' }],
+  ['a sub-domain', { origin: 'http://x.127.0.0.1' }],
+  ['a cross-site fetch', { 'sec-fetch-site': 'cross-site' }],
+])('a form with %s changes nothing', async (_name, headers) => {
+  const cookie = await signInQuietly();
+  const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
+  const body = 'title=x&scope=gateway:openrouter&impact=degraded';
+  const own = 'origin' in headers ? {} : { origin: edge.url };
+  const answer = await fetch(`${edge.url}/admin/incidents`, {
+    method: 'POST',
+    redirect: 'manual',
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie, ...own, ...sent },
+  });
+  expect(answer.status).toBe(403);
+  expect(edge.store.incidents.list({ limit: 100 }).some((i) => i.title === 'x')).toBe(false);
+});
+
+/** Without spending the sign-in's own allowance. */
+async function signInQuietly(): Promise<string> {
+  const { sha256, sessionPurpose } = await import('./access.ts');
+  edge.store.people.putToken({
+    hash: sha256('quiet'),
+    purpose: sessionPurpose,
+    subject: 'admin',
+    expiresAtMs: edge.nowMs() + 60_000,
+    scopes: [],
+  });
+  return 'sb=quiet';
+}
+
+test('an incident opened by hand is public, and resolving it tells everybody', async () => {
+  const cookie = await signInQuietly();
+  const opened = await post(
+    '/admin/incidents',
+    { title: 'Something broke', scope: 'provider:groq', impact: 'degraded', text: 'we saw it' },
+    { cookie },
+  );
+  expect(opened.headers.get('location')).toBe('/admin/incidents?done=1');
+  const made = edge.store.incidents.list({ limit: 100 }).find((i) => i.title === 'Something broke');
+  expect(made?.status).toBe('open');
+  await post(`/admin/incidents/${made?.id}`, { do: 'resolve' }, { cookie });
+  expect(edge.store.incidents.get(made?.id ?? '')?.status).toBe('resolved');
+  expect(edge.store.events.list({ types: ['incident.resolved'], limit: 5 })[0]?.incidentId).toBe(made?.id);
+});
+
+test('guessing the token is throttled', async () => {
+  const statuses: number[] = [];
+  for (let i = 0; i < 8; i++) statuses.push((await post('/admin/login', { token: `guess-${i}` })).status);
+  expect(statuses).toContain(429);
+  expect(edge.logged.filter((l) => JSON.stringify(l.facts).includes('guess-'))).toEqual([]);
+});
+
+test('a foreign Host on the loopback opens nothing', async () => {
+  const cookie = await signInQuietly();
+  const { request } = await import('node:http');
+  const status = await new Promise((done) => {
+    const req = request(
+      `${edge.url}/admin/mute`,
+      {
+        method: 'POST',
+        headers: {
+          host: 'evil.example',
+          origin: 'http://evil.example',
+          cookie,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+      },
+      (res) => done(res.statusCode),
+    );
+    req.end('hours=2');
+  });
+  expect(status).toBe(401);
+});
+
+test('every line that is not public refuses the public', async () => {
+  const locked = Object.entries(guards as Record<string, Guard>).filter(
+    ([, guard]) => guard.access !== 'public',
+  );
+  expect(locked.length).toBeGreaterThan(8);
+  for (const [key, guard] of locked) {
+    const [method = '', path = ''] = key.split(' ');
+    const answer = await fetch(edge.url + path.replace(/\{\w+\}/g, 'x'), {
+      method,
+      redirect: 'manual',
+      body: '',
+      headers: { 'content-type': guard.accepts?.[0] ?? 'application/json', origin: edge.url },
+    });
+    expect(answer.status, key).toBe(401);
+  }
+});
+
+test('subscribing says the same to everybody, and a filled trap is thanked and forgotten', async () => {
+  const ask = (fields: Record<string, string>) =>
+    post('/subscribe', { channel: 'email', address: 'a@example.com', ...fields });
+  const answers = [await ask({}), await ask({}), await ask({ website: 'spam' })];
+  expect(new Set(answers.map((a) => `${a.status} ${a.headers.get('location')}`)).size).toBe(1);
+});
+
+test('an invalid link is a page that says so, and opening one changes nothing', async () => {
+  for (const what of ['confirm', 'manage', 'unsubscribe']) {
+    const answer = await fetch(`${edge.url}/subscriptions/${what}/nonsense`);
+    expect(answer.status, what).toBe(404);
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  }
+});
