@@ -1,5 +1,5 @@
 import { diffEndpoints, diffModels } from '#lib/core/catalog-diff.ts';
-import { catalogEvents } from '#lib/core/catalog-events.ts';
+import { catalogEvents, driftEvents } from '#lib/core/catalog-events.ts';
 import type { CoreEvent, Found } from '#lib/core/plan.ts';
 import type { Catalog } from '#lib/store.ts';
 
@@ -15,6 +15,7 @@ export function catalogNews(
       const changes = diffModels(known.models(one.gateway), one.models, one.isComplete, atMs);
       return catalogEvents(one.gateway, changes, atMs);
     }
+    if (one.kind === 'drift') return driftEvents(one, atMs);
     // Who serves what changes all day long somewhere; it is news where somebody relies on the model.
     if (one.kind !== 'endpoints' || one.endpoints.length === 0 || !isWatched(one.gateway, one.model))
       return [];

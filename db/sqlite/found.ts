@@ -28,6 +28,9 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
         JSON.stringify(found),
       );
       return;
+    case 'drift':
+      // Told by its events alone.
+      return;
     default:
       found satisfies never;
   }

@@ -12,7 +12,7 @@ const longestPrompt = 96;
 export const believedFactor = 4;
 
 export function isPaid(watched: Pick<Watched, 'probe'>): boolean {
-  return watched.probe === 'completion';
+  return watched.probe === 'completion' || watched.probe === 'capability' || watched.probe === 'drift';
 }
 
 /** `learnedUsd`: the dearest look of this target so far, when it was dearer than the catalogue says. */

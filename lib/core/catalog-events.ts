@@ -1,5 +1,5 @@
 import type { CatalogChange, EndpointNews, Price } from './catalog-diff.ts';
-import type { CoreEvent, EventType } from './plan.ts';
+import type { CoreEvent, EventType, Found } from './plan.ts';
 import { nameOf } from './sentence-words.ts';
 
 /** Catalogue changes as events: the same change has the same id however often it is read. */
@@ -23,6 +23,41 @@ export function catalogEvents(gateway: string, changes: readonly CatalogChange[]
       data: { gateway, ...change },
     };
   });
+}
+
+/** The same model that is not the same everywhere, or any more: a series of its own among the catalogue's events. */
+export function driftEvents(found: Extract<Found, { kind: 'drift' }>, atMs: number): CoreEvent[] {
+  const { gateway, model } = found;
+  return found.findings.map((finding) => ({
+    id: `catalog:drift:${gateway}:${model}:${finding.endpoint}:${finding.what}:${finding.after}:${Math.floor(atMs / 86_400_000)}`,
+    type: 'catalog.endpoint_changed',
+    atMs,
+    scope: { kind: 'model', id: model },
+    impact: null,
+    incidentId: null,
+    targetId: null,
+    isPublic: true,
+    sentence: driftText(nameOf(gateway), model, finding),
+    reason: 'the same questions were asked of everybody who serves the model',
+    startedAtMs: null,
+    expiresAtMs: null,
+    data: { series: 'drift', gateway, model, ...finding },
+  }));
+}
+
+type DriftFinding = Extract<Found, { kind: 'drift' }>['findings'][number];
+
+function driftText(gateway: string, model: string, { endpoint, what, before, after }: DriftFinding): string {
+  switch (what) {
+    case 'answers':
+      return `${model} at ${gateway} answers otherwise on ${endpoint}: ${after}.`;
+    case 'fingerprint':
+      return `${model} at ${gateway} has a new fingerprint on ${endpoint}: ${before} → ${after}.`;
+    case 'served_model':
+      return `${endpoint} at ${gateway} now serves ${model} as ${after}, before as ${before}.`;
+    default:
+      return what satisfies never;
+  }
 }
 
 /** By day: a model that leaves, returns and leaves again within a day is one piece of news. */

@@ -11,6 +11,9 @@ export const probeKinds = [
   'control',
   'http',
   'heartbeat',
+  // Series of their own: never availability.
+  'capability',
+  'drift',
 ] as const;
 export type ProbeKind = (typeof probeKinds)[number];
 
@@ -156,7 +159,7 @@ export function blankObservation(
     output: null,
     slot: null,
     why: 'slot',
-    keyed: about.probe === 'completion' || about.probe === 'account',
+    keyed: ['completion', 'account', 'capability', 'drift'].includes(about.probe),
     endpoint: null,
     family: null,
     edge: null,

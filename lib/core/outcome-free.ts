@@ -29,6 +29,12 @@ export function freeOutcome(f: Facts): Outcome | null {
       return fault === null && status !== null && status < 400
         ? say(f, 'ok', 'nobody', 'W0', 'the page was read')
         : neutral(say(f, 'inconclusive', 'nobody', 'W1', 'the page could not be read'));
+    case 'capability':
+    case 'drift':
+      // What a route can do, and whether it still says the same, is shown and never counted.
+      return fault === null && error === null && f.o.output?.done === true
+        ? neutral(say(f, 'ok', 'nobody', 'Q0', 'the route was asked'))
+        : neutral(say(f, 'inconclusive', 'nobody', 'Q1', 'the route gave no whole answer'));
     default:
       return probe satisfies never;
   }

@@ -342,6 +342,18 @@ export type Found =
   | { kind: 'notices'; page: string; platform: string; notices: NoticeFact[] }
   | { kind: 'account'; account: string; facts: AccountFound }
   | {
+      kind: 'drift';
+      gateway: string;
+      model: string;
+      /** One endpoint that no longer is what it was, or what the others are. */
+      findings: {
+        endpoint: string;
+        what: 'answers' | 'fingerprint' | 'served_model';
+        before: string | null;
+        after: string;
+      }[];
+    }
+  | {
       kind: 'generation';
       generationId: string;
       edgeId: string | null;

@@ -47,6 +47,8 @@ export interface Piece {
   reasoning?: string;
   /** Output that is no text: a tool call, a refusal. */
   isOutput?: boolean;
+  /** Arguments of a tool call, as they come. */
+  tool?: string;
   finish?: string | null;
   /** The dialect's own end was seen. */
   isEnd?: boolean;

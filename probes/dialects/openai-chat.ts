@@ -94,7 +94,10 @@ function readChoice(choice: Loose | null, part: 'delta' | 'message', piece: Piec
   ) {
     piece.reasoning ??= ' ';
   }
-  if (asList(said?.tool_calls).length > 0 || asText(said?.refusal)) piece.isOutput = true;
+  const calls = asList(said?.tool_calls);
+  if (calls.length > 0 || asText(said?.refusal)) piece.isOutput = true;
+  const tool = calls.map((call) => asText(dig(call, 'function', 'arguments')) ?? '').join('');
+  if (tool) piece.tool = (piece.tool ?? '') + tool;
   piece.finish ??= finishWord(asText(choice.finish_reason));
 }
 

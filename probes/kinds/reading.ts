@@ -6,6 +6,8 @@ export interface Reading {
   outputChars: number;
   hasReasoning: boolean;
   isOutput: boolean;
+  /** Arguments of the first tool calls, joined. */
+  tool: string;
   finish: string | null;
   isEnd: boolean;
   usage: Usage | null;
@@ -28,6 +30,7 @@ export function blankReading(): Reading {
     outputChars: 0,
     hasReasoning: false,
     isOutput: false,
+    tool: '',
     finish: null,
     isEnd: false,
     usage: null,
@@ -56,6 +59,9 @@ export function addPiece(reading: Reading, piece: Piece, monoMs: number): void {
   }
   if (piece.text && reading.text.length < maxTextChars) {
     reading.text = (reading.text + piece.text).slice(0, maxTextChars);
+  }
+  if (piece.tool && reading.tool.length < maxTextChars) {
+    reading.tool = (reading.tool + piece.tool).slice(0, maxTextChars);
   }
   if (piece.reasoning || piece.text || piece.isOutput) noteOutput(reading, monoMs);
   // The usage frame may carry a second, emptier finish: the first one counts, but an error outweighs it.

@@ -1,9 +1,11 @@
 import type { ProbeKind } from '#lib/core/observation.ts';
 import type { Probe } from '../probe.ts';
 import { account } from './account.ts';
+import { capability } from './capability.ts';
 import { catalog } from './catalog.ts';
 import { completion } from './completion.ts';
 import { control } from './control.ts';
+import { drift } from './drift.ts';
 import { heartbeat } from './heartbeat.ts';
 import { http } from './http.ts';
 import { official } from './official.ts';
@@ -19,4 +21,6 @@ export const probeTable = {
   official,
   http,
   heartbeat,
+  capability,
+  drift,
 } satisfies Record<ProbeKind, Probe>;
