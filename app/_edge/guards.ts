@@ -3,6 +3,7 @@ import { adminGuards } from './guards-admin.ts';
 import { apiGuards } from './guards-api.ts';
 import { badge, badgeJson, badgeParameters } from './routes/badge.ts';
 import { describe, schema } from './routes/describe.ts';
+import { exported, exportParameters } from './routes/export.ts';
 import { atom, calendar, feedsParameters, jsonFeed, rss } from './routes/feeds.ts';
 import { health, healthParameters, identityParameters } from './routes/health.ts';
 import { healthStream } from './routes/health-stream.ts';
@@ -78,6 +79,17 @@ const feed = {
       tag: 'feed',
       answers: { 'text/plain': null },
       errors: [503],
+    },
+  },
+  'GET /api/v1/export/{format}': {
+    ...open,
+    view: exported,
+    query: exportParameters,
+    about: {
+      summary: 'The same decisions in a router’s own format',
+      tag: 'feed',
+      answers: { 'application/json': 'export' },
+      errors: [404],
     },
   },
   'GET /schemas/health/1.0.json': {

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DemoStripSettings, setWeb } from '#app/_data/web.ts';
@@ -14,6 +14,7 @@ import { Assets } from './assets.ts';
 import type { Edge, EdgeLog } from './edge.ts';
 import type { GuardTable } from './guard.ts';
 import { guards } from './guards.ts';
+import { haproxyAgent } from './haproxy-agent.ts';
 import { Live } from './live.ts';
 import { openApi } from './openapi.ts';
 import { answerPage } from './page-route.ts';
@@ -119,7 +120,12 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   });
   try {
     const address = await listen(server, options.host, options.port);
-    return { address, edge, close: () => stop(server, edge, next?.close ?? (async () => undefined)) };
+    const agent = await startAgent(edge, options);
+    const close = async () => {
+      agent?.close();
+      await stop(server, edge, next?.close ?? (async () => undefined));
+    };
+    return { address, edge, close };
   } catch (error) {
     live.stop();
     streams.close();
@@ -127,6 +133,14 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     store.close();
     throw error;
   }
+}
+
+async function startAgent(edge: Edge, { config, host }: WebOptions): Promise<NetServer | null> {
+  const port = config.feed.haproxy_port;
+  if (port === null) return null;
+  const agent = haproxyAgent(edge);
+  await listen(agent, host, port);
+  return agent;
 }
 
 async function startPages(
@@ -178,7 +192,7 @@ async function waitForStore({ openStore, log }: WebOptions): Promise<Store> {
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<{ host: string; port: number }> {
+function listen(server: NetServer, host: string, port: number): Promise<{ host: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(error, host, port)));
     server.listen({ host, port, backlog: 4_096 }, () => {

@@ -3,6 +3,7 @@ import { circuitStates } from '#lib/core/plan.ts';
 import { confidenceLevels, feedStates } from '#lib/core/words.ts';
 import type { View } from '../guard.ts';
 import { listOf, numberOf, type ParameterRules, type Parameters } from '../parameters.ts';
+import { Problem } from '../reply.ts';
 
 export const identityParameters = {
   gateway: { kind: 'list', about: 'gateways' },
@@ -42,4 +43,11 @@ export function feedQueryOf(parameters: Parameters): FeedQuery {
 }
 
 /** `GET /api/v1/health`: 200 or 304 whatever the targets do. */
-export const health: View = ({ edge, parameters }) => edge.views.feed(feedQueryOf(parameters));
+export const health: View = ({ edge, parameters }) => {
+  const query = feedQueryOf(parameters);
+  if (edge.live.facts().beatMs === null)
+    throw new Problem('feed-unavailable', 'nothing has been published yet', {
+      headers: { 'retry-after': '2' },
+    });
+  return edge.views.feed(query);
+};
