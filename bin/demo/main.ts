@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { migrateStore, openStore } from '#db/open.ts';
 import { closeServer } from '#probes/sim/main.ts';
 import { root } from '../launch.mjs';
 import { build, isBuilt } from '../start/build.ts';
-import { supervise } from '../start/supervise.ts';
+import { type Part, supervise } from '../start/supervise.ts';
 import { startControlApi } from './control-api.ts';
 import { demoConfig, demoYaml, livePace } from './demo-config.ts';
 import { createPanel } from './demo-faults.ts';
@@ -44,9 +44,11 @@ export async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const places = placesFrom(Number(values.port));
-  const dataDir = join(process.cwd(), values.data);
-  const refusal = emptyFolder(dataDir);
-  if (refusal !== null) return complain(refusal);
+  const dataDir = resolve(values.data);
+  if (!isOurs(dataDir))
+    return complain(
+      `${dataDir} is not a folder of the demo: nothing was touched. Choose another with --data.`,
+    );
   if (!isBuilt(root)) {
     const failure = await build(root, say);
     if (failure !== null) return complain(failure);
@@ -55,6 +57,8 @@ export async function main(argv: string[]): Promise<number> {
     return await runDemo({ places, dataDir, seed: Number(values.seed), isQuiet: values.quiet, say });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    // Servers that did start would keep this process alive.
+    setTimeout(() => process.exit(cannotGoOn), 100);
     if (code === 'EADDRINUSE')
       return complain(
         `A port from ${places.page} to ${places.controls[2]} is taken: is a demo running? Try --port 4900.`,
@@ -68,17 +72,18 @@ function complain(sentence: string): number {
   return cannotGoOn;
 }
 
-/** Only a folder that the demo made is emptied. */
-function emptyFolder(dataDir: string): string | null {
-  if (existsSync(dataDir) && readdirSync(dataDir).length > 0 && !existsSync(join(dataDir, mark)))
-    return `${dataDir} is not a folder of the demo: nothing was touched. Choose another with --data.`;
+/** Only a folder that the demo made may be emptied. */
+function isOurs(dataDir: string): boolean {
+  return !existsSync(dataDir) || readdirSync(dataDir).length === 0 || existsSync(join(dataDir, mark));
+}
+
+function emptyFolder(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(
     join(dataDir, mark),
     'Everything in here is made up, and made anew at each start of the demo.\n',
   );
-  return null;
 }
 
 interface DemoOptions {
@@ -93,7 +98,9 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const { places, dataDir, say } = options;
   say('DEMO: everything is simulated on this machine. Nothing is measured, nothing leaves it.');
   const nowMs = (): number => Date.now();
+  // The ports come first: a demo that is already running keeps its folder.
   const world = await startWorld(places, options.seed);
+  emptyFolder(dataDir);
   const mailbox = await startMailbox(places, nowMs);
   const panel = createPanel(world, nowMs);
   const story = tellStory(panel);
@@ -102,18 +109,8 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const configPath = join(dataDir, 'signalbox.yaml');
   writeFileSync(configPath, demoYaml(demoConfig(places, dataDir, livePace)));
   makePast(options, configPath);
-  const part = (name: string) => ({
-    name,
-    args: [join(root, 'bin', 'demo', `${name}.mjs`), configPath, String(places.page)],
-    env: {
-      PATH: process.env.PATH,
-      NEXT_TELEMETRY_DISABLED: '1',
-      UV_THREADPOOL_SIZE: '16',
-      NODE_ENV: 'production' as const,
-    },
-  });
   const run = supervise({
-    parts: [part('worker'), part('web')],
+    parts: ['worker', 'web'].map((name) => childPart(name, configPath, places)),
     backoffMs: { first: 500, longest: 30_000 },
     steadyMs: 60_000,
     stopMs: 12_000,
@@ -127,6 +124,21 @@ async function runDemo(options: DemoOptions): Promise<number> {
   story.stop();
   await Promise.all([closeServer(control), mailbox.close(), world.close()]);
   return status;
+}
+
+/** The children get nothing of the user's environment but what a process needs to run at all. */
+function childPart(name: string, configPath: string, places: Places): Part {
+  const { PATH, SystemRoot, TEMP } = process.env;
+  return {
+    name,
+    args: [join(root, 'bin', 'demo', `${name}.mjs`), configPath, String(places.page)],
+    env: {
+      ...{ PATH, SystemRoot, TEMP },
+      NEXT_TELEMETRY_DISABLED: '1',
+      UV_THREADPOOL_SIZE: '16',
+      NODE_ENV: 'production',
+    },
+  };
 }
 
 function makePast({ places, dataDir, seed, say }: DemoOptions, configPath: string): void {

@@ -14,7 +14,7 @@ export interface StoryPace {
   faultMs: number;
 }
 
-export const usualPace: StoryPace = { calmMs: 90_000, faultMs: 75_000 };
+export const usualPace: StoryPace = { calmMs: 120_000, faultMs: 75_000 };
 
 export function tellStory(panel: FaultPanel, pace: StoryPace = usualPace): Story {
   let isTold = true;
