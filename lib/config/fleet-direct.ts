@@ -1,7 +1,8 @@
 import { lookPriceUsd } from '../core/fleet-default.ts';
 import { type BuiltFleet, defaults, environmentKey, type Maker } from './fleet-parts.ts';
 import type { Loaded } from './load.ts';
-import { presetOf, presets } from './presets.ts';
+import { type Preset, presetOf, presets } from './presets.ts';
+import type { Config } from './schema.ts';
 
 /** Tenant values (`{region}`, `{resource}` …) come from `options` of the provider's entry, or from the environment. */
 function fillBraces(
@@ -109,6 +110,7 @@ export function addProviders(
   }
 
   for (const preset of presets) {
+    if (!isWanted(config, preset)) continue;
     if (
       !preset.alive ||
       preset.catalogueId === 'openrouter' ||
@@ -127,8 +129,14 @@ export function addProviders(
   }
 }
 
-export function addOfficialPages(add: Maker): void {
+/** The free looks at a provider: of all we know, or only of those the file names. */
+function isWanted(config: Config, preset: Preset): boolean {
+  return config.known_providers || preset.id in config.providers || preset.catalogueId in config.providers;
+}
+
+export function addOfficialPages(config: Config, add: Maker): void {
   for (const preset of presets) {
+    if (!isWanted(config, preset)) continue;
     if (!preset.statusPage || preset.catalogueId === 'openrouter') continue;
     add(
       'official',

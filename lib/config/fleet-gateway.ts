@@ -10,6 +10,7 @@ import {
   type Gateway,
   type Maker,
 } from './fleet-parts.ts';
+import { addQuality } from './fleet-quality.ts';
 import type { Loaded } from './load.ts';
 import { presetOf } from './presets.ts';
 import type { Config } from './schema.ts';
@@ -67,6 +68,7 @@ export function addGateway(work: GatewayWork): void {
     if (!keyName) break;
     addRoute({ ...work, baseUrl, keyName, dialect, route, model: priced.get(route.model) });
   }
+  if (isOpenRouter && keyName) addQuality({ ...work, baseUrl, keyName, dialect, chosen: routes.chosen });
   const models = [...new Set([...routes.all.map(({ model }) => model), ...gateway.watch])].sort();
   const unread = gateway.routes || !work.facts ? [] : modelsToRead(work.facts.models, work.nowMs);
   if (isOpenRouter && models.length + unread.length > 0)

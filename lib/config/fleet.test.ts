@@ -79,6 +79,12 @@ describe('without a key', () => {
     expect(fleet.watched.filter(({ probe }) => probe === 'http').length).toBeGreaterThan(20);
   });
 
+  it('leaves every provider alone that the file does not name, when told so', () => {
+    const watched = build('known_providers: false\nproviders: { anthropic: {} }').watched;
+    const direct = watched.filter(({ target }) => target.gateway === 'direct').map(({ key }) => key);
+    expect(direct.sort()).toEqual(['http|direct:anthropic:none', 'official|direct:anthropic:none']);
+  });
+
   it('asks an official page at most once a minute', () => {
     const fast = build('gateways: { openrouter: { every: { official: 5s } } }').watched;
     expect(Math.min(...fast.filter(({ probe }) => probe === 'official').map(({ everyMs }) => everyMs))).toBe(

@@ -53,7 +53,7 @@ export function buildFleet(
     });
   addAccounts(config, gateways, add, built);
   addProviders(loaded, add, built);
-  addOfficialPages(add);
+  addOfficialPages(config, add);
   addPlain(config, add);
 
   built.watched = [...watched.values()];

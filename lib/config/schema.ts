@@ -146,6 +146,8 @@ export const configSchema = z.strictObject({
   policy: z.record(z.string(), z.number()).default({}),
   gateways: z.record(slug, gatewaySchema).default({}),
   providers: z.record(slug, providerSchema).default({}),
+  /** Official pages and plain addresses of every provider we know. `false`: only of those named in this file. */
+  known_providers: z.boolean().default(true),
   chains: z.record(slug, z.array(z.string()).min(1)).default({}),
   accounts: z
     .array(z.strictObject({ name: slug, gateway: slug.default('openrouter'), key: secret }))
