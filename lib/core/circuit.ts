@@ -39,7 +39,8 @@ export function wantsOpen(state: State, track: Track): string | null {
   const good = recent.filter((look) => look.weight === 'good').length;
   const isPoor =
     recent.length >= policy.circuit_least_looks &&
-    wilson(good, recent.length, z.two95).high < policy.open_success_share;
+    // Asked again at every look: the wider interval makes up for it.
+    wilson(good, recent.length, z.two99).high < policy.open_success_share;
   return isPoor || isBlamed(track) ? last.feedClass : null;
 }
 

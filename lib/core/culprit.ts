@@ -129,7 +129,16 @@ function isEnough(state: State, best: Hypothesis, bad: Look[]): boolean {
   if (isSingle && !isAlike && bad.length < policy.single_failures) return false;
   const asked = bad.filter((look) => look.why !== 'slot').length;
   const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
-  return isConfirmed || last.atMs - first.atMs >= policy.span_ms;
+  if (isConfirmed) return true;
+  return last.atMs - first.atMs >= policy.span_ms && (isSingle || isStillFailing(best));
+}
+
+/** A short blip and one stray failure after it are no fault that goes on. */
+function isStillFailing(best: Hypothesis): boolean {
+  const looks = best.tallies
+    .flatMap((tally) => tally.lastLooks)
+    .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
+  return looks.slice(-6).filter((look) => look.weight === 'bad').length >= 2;
 }
 
 /** The last three of this target failed, one after the other, in the same way. */

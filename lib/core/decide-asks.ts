@@ -18,6 +18,21 @@ export function askAfter(state: State, draft: Draft, track: Track, look: Look): 
     ask(state, draft, track, 'confirm', state.policy.confirm_after_ms, `confirm: ${look.reason}`);
   }
   if (run.length === 2) askNeighbours(state, draft, track);
+  askMore(state, draft, track);
+}
+
+/** Neither well nor dead: only more looks can tell. */
+function askMore(state: State, draft: Draft, track: Track): void {
+  const unit = track.units.find((one) => one.kind === 'route');
+  if (!unit || unit.bad < 2 || unit.sum <= 0) return;
+  addAsk(state, draft, {
+    targetKey: track.key,
+    why: 'slot',
+    notBeforeMs: state.nowMs + state.policy.incident_every_ms,
+    everyMs: state.policy.incident_every_ms,
+    untilMs: state.nowMs + state.policy.suspicion_ms,
+    reason: `${unit.bad} of ${unit.looks} checks failed`,
+  });
 }
 
 /** A passive report or a hand-made look is a reason to look ourselves, once. */

@@ -12,8 +12,11 @@ export function requestOpen(state: State, draft: Draft, track: Track, reason: st
   if (guard.state === 'frozen' || state.isQuiet) return;
   held.opened = held.opened.filter((one) => one.atMs > state.nowMs - policy.guard_window_ms);
   const together = new Set([...held.opened.map((one) => one.key), ...held.keys, track.id]).size;
-  const isMass = together >= policy.guard_least && together > policy.guard_share * routeCount(state);
-  if (held.sinceMs !== null || isMass) {
+  // What an open incident explains was checked against our own connection when it was opened.
+  const isTold = isConfirmed(track) && !isBlind(state);
+  const isMass =
+    !isTold && together >= policy.guard_least && together > policy.guard_share * routeCount(state);
+  if ((held.sinceMs !== null && !isTold) || isMass) {
     held.keys.add(track.id);
     held.sinceMs ??= state.nowMs;
     state.nextScanMs = Math.min(state.nextScanMs, state.nowMs + 1_000);
@@ -23,6 +26,10 @@ export function requestOpen(state: State, draft: Draft, track: Track, reason: st
   }
   held.opened.push({ key: track.id, atMs: state.nowMs });
   openCircuit(state, draft, track.route!, reason);
+}
+
+function isConfirmed(track: Track): boolean {
+  return track.cases.some((one) => one.incident.status === 'open' && one.nature === 'failing');
 }
 
 export function routeCount(state: State): number {
@@ -36,9 +43,7 @@ export function releaseIfSure(state: State, draft: Draft): void {
   const { held, policy } = state;
   if (held.sinceMs === null || isBlind(state)) return;
   const tracks = [...state.tracks.values()].filter((track) => held.keys.has(track.id) && track.route);
-  const isTold = tracks.some((track) =>
-    track.cases.some((one) => one.incident.status === 'open' && one.nature === 'failing'),
-  );
+  const isTold = tracks.some(isConfirmed);
   if (!isTold && state.nowMs - held.sinceMs < policy.guard_hold_ms) return;
   held.keys.clear();
   held.sinceMs = null;

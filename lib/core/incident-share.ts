@@ -154,7 +154,9 @@ export function impactOf(
 ): Impact {
   const { policy } = state;
   if (one.nature !== 'failing' || isRegional(share)) return 'degraded';
+  // Unless all failed, a few looks are too few for the worst word.
+  const isTelling = share.bad === share.looks || share.looks >= policy.share_looks;
   const isSelected = share.firstBadAtMs >= one.incident.startedAtMs && share.bad > 0;
-  if (!isPlaneOnly && majorBound(share, isSelected) >= policy.major_share) return 'major_outage';
+  if (!isPlaneOnly && isTelling && majorBound(share, isSelected) >= policy.major_share) return 'major_outage';
   return share.bad / Math.max(1, share.looks) >= policy.partial_share ? 'partial_outage' : 'degraded';
 }

@@ -71,6 +71,8 @@ function newCase(state: State, opening: Opening): Case {
     looks: 0,
     lastBadAtMs: startedAtMs,
     firstGoodMs: null,
+    goodSinceMs: null,
+    lastBadBeganMs: startedAtMs,
     returns: [],
     askedAtMs: 0,
     weighedAtMs: 0,
@@ -221,6 +223,8 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
   const { policy } = state;
   const seemedOver = one.recovery >= 0.7 * policy.close_evidence && look.endMs - one.lastBadAtMs >= 60_000;
   const share = effectiveShare(one);
+  one.lastBadBeganMs = Math.max(one.lastBadBeganMs, look.atMs);
+  if (isEcho(one, share, look)) return;
   one.recovery = Math.max(0, one.recovery - Math.log(share / state.noise.share));
   one.looks += one.tail + 1;
   one.bad += 1;
@@ -231,11 +235,19 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
   one.tail = 0;
   one.lastBadAtMs = Math.max(one.lastBadAtMs, look.endMs);
   one.firstGoodMs = null;
+  one.goodSinceMs = null;
   if (seemedOver) noteReturn(state, draft, one);
   if (one.nature !== 'failing' || one.incident.scope.kind === 'account') return;
   const waitMs = one.incident.impact === 'major_outage' ? 10_000 : 0;
   if (state.nowMs - one.weighedAtMs >= waitMs) reweigh(state, draft, one);
 }
+
+/** A look that hung since before the first good one tells of the fault, not of now. */
+function isEcho(one: Case, share: number, look: Look): boolean {
+  return share >= totalShare && one.tail >= 2 && one.goodSinceMs !== null && look.atMs < one.goodSinceMs;
+}
+
+const totalShare = 0.85;
 
 /** Impact follows what is seen now; it falls only when it has been lower for a while. */
 function reweigh(state: State, draft: Draft, one: Case): void {
@@ -278,6 +290,7 @@ function noteGood(state: State, draft: Draft, one: Case, look: Look): void {
   if (look.atMs < one.lastBadAtMs - 60_000) return;
   one.tail += 1;
   one.firstGoodMs ??= look.endMs;
+  one.goodSinceMs ??= look.atMs;
   one.recovery += Math.log((1 - state.noise.share) / (1 - effectiveShare(one)));
   if (isOver(state, one)) resolveIncident(state, draft, one);
 }
@@ -291,9 +304,9 @@ function effectiveShare(one: Case): number {
 
 function isOver(state: State, one: Case): boolean {
   const { policy } = state;
-  const calmMs = state.nowMs - one.lastBadAtMs;
+  const isTotal = effectiveShare(one) >= totalShare;
+  const calmMs = state.nowMs - (isTotal ? one.lastBadBeganMs : one.lastBadAtMs);
   if (one.incident.isUnstable && calmMs < policy.flap_calm_ms) return false;
-  const isTotal = effectiveShare(one) >= 0.85;
   const leastMs = isTotal ? policy.close_calm_total_ms : policy.close_calm_ms;
   if (one.recovery >= policy.close_evidence && one.tail >= 3 && calmMs >= leastMs) return true;
   return calmMs >= policy.close_at_latest_ms && one.tail >= 10;
@@ -320,7 +333,9 @@ function reopen(state: State, draft: Draft, one: Case, opening: Opening): Case {
   one.recovery = 0;
   one.tail = 0;
   one.firstGoodMs = null;
+  one.goodSinceMs = null;
   one.lastBadAtMs = state.nowMs;
+  one.lastBadBeganMs = state.nowMs;
   one.isPlaneOnly = one.isPlaneOnly && (opening.isPlaneOnly ?? false);
   attach(one, [...one.members, ...opening.members]);
   const share = currentShare(state, one, opening.startedAtMs);

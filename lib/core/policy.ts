@@ -74,6 +74,7 @@ export const policyTable = {
   sample_window_ms: set(300_000, 'looks that speak for the present'),
   late_ms: set(120_000, 'later lines count but open nothing'),
   incident_every_ms: set(10_000, 'while an incident is open its routes are looked at so often'),
+  suspicion_ms: set(120_000, 'so long a doubtful route is looked at as often'),
   fail_open_looks: set(3, 'countable failures in a row that open a circuit'),
   fail_open_ms: set(90_000, 'and within so long, or three intervals'),
   open_success_share: set(0.8, 'a success share surely below this opens a circuit'),

@@ -177,6 +177,9 @@ export interface Case {
   looks: number;
   lastBadAtMs: number;
   firstGoodMs: number | null;
+  /** When the first of the good looks began, and the last of the bad ones. */
+  goodSinceMs: number | null;
+  lastBadBeganMs: number;
   returns: number[];
   askedAtMs: number;
   weighedAtMs: number;
