@@ -4,9 +4,18 @@ import { StoreProblem } from './sqlite/problem.ts';
 import { type Restored, restore } from './sqlite/restore.ts';
 import { defaultReserveBytes } from './sqlite/space.ts';
 import * as sqlite from './sqlite/store.ts';
+import type { Verified } from './sqlite/verify.ts';
 
 export { readSnapshot, type Snapshot, snapshotOf, writeSnapshot } from './snapshot.ts';
 export { StoreProblem, type StoreProblemCode } from './sqlite/problem.ts';
+export {
+  exportCsv,
+  exportDays,
+  exportIncidents,
+  exportLooks,
+  type Imported,
+  importLines,
+} from './transfer.ts';
 
 /** DATABASE_URL or a data folder → the store. The only place that knows which engines there are. */
 
@@ -50,6 +59,15 @@ export function openStore(options: StoreOptions): Store {
 /** A store that lives as long as the process: tests, replay. */
 export function openMemoryStore(options: { nowMs?: () => number } = {}): Store {
   return sqlite.openMemory(options.nowMs ?? Date.now);
+}
+
+/** Counts everything again from the raw looks; `isRepaired` writes what differs. Stop the worker before repairing. */
+export function verifyRollUps(options: StoreOptions & { isRepaired?: boolean }): Verified {
+  engineOf(options.url);
+  return sqlite.verifyFile(options.dataDir, {
+    nowMs: options.nowMs ?? Date.now,
+    isRepaired: options.isRepaired ?? false,
+  });
 }
 
 /** Puts a backup in the database's place; refuses where there is one, unless told that it may be moved aside. */

@@ -265,6 +265,12 @@ export interface Outbox {
     nowMs: number,
     note: { thread?: Record<string, unknown>; text?: string },
   ): boolean;
+  /** Many at once, in one transaction: how a mass mailing costs tens of commits and not thousands. */
+  markAllDone(
+    done: { id: string; note: { thread?: Record<string, unknown>; text?: string } }[],
+    by: string,
+    nowMs: number,
+  ): number;
   markRetry(id: string, by: string, nextAtMs: number, error: string): boolean;
   markDead(id: string, by: string, nowMs: number, reason: string): boolean;
   /** Expands events into deliveries where the receivers were too many for the event's own transaction. */

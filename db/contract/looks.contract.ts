@@ -77,7 +77,7 @@ export function describeLooks(open: OpenBench): void {
       const one = look(monday, whole);
       recordAll(store, [one], 'http_5xx');
       expect(store.looks.last(haikuKey, 5)).toEqual([
-        { observation: one, targetKey: haikuKey, outcome: 'http_5xx' },
+        { observation: one, targetKey: haikuKey, outcome: 'http_5xx', slotMs: 0, countsS: 60 },
       ]);
     });
     it('keeps a look that has nothing but its status and total', () => {

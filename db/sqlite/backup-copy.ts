@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -59,6 +60,7 @@ function countRows(client: Client): { looks: number; incidents: number; events: 
 export function copyVerified(client: Client, toPath: string): Backup {
   if (existsSync(toPath))
     throw new StoreProblem('exists', `The file ${toPath} is there already; it was left as it is.`);
+  mkdirSync(dirname(toPath), { recursive: true, mode: 0o700 });
   const part = `${toPath}.part`;
   rmSync(part, { force: true });
   try {

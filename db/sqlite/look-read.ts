@@ -8,7 +8,7 @@ import { joinLook } from './look-row.ts';
 /** Both tables of looks as one, with their dictionaries. `where` speaks of `l.id`, the packed key; `driver` is read first. */
 export function lookSql(where: string, driver = ''): string {
   return `select ${lookAtSql('l.id')} as atMs, t.key, t.probe, t.gateway, t.provider, t.model, t.api, t.region, r.vantage,
-      h.why, h.slot_ms as slotMs, h.facts, o.class as outcome, l.slot_offset as slotOffset,
+      h.why, h.slot_ms as slotMs, h.counts_s as countsS, h.facts, o.class as outcome, l.slot_offset as slotOffset,
       l.dns_us as dnsUs, l.connect_us as connectUs, l.tls_us as tlsUs, l.headers_us as headersUs,
       l.first_byte_after_us as firstByteAfterUs, l.first_token_us as firstTokenUs, l.worst_gap_us as worstGapUs,
       l.total_us as totalUs, l.tokens, l.cost_pusd as costPusd, l.extra
@@ -35,6 +35,7 @@ export interface LookRow {
   vantage: string;
   why: string;
   slotMs: number;
+  countsS: number;
   facts: string;
   outcome: string;
   slotOffset: number | null;
@@ -78,7 +79,13 @@ export function observationOf(row: LookRow): Observation {
 }
 
 export function storedLookOf(row: LookRow): StoredLook {
-  return { observation: observationOf(row), targetKey: row.key, outcome: row.outcome };
+  return {
+    observation: observationOf(row),
+    targetKey: row.key,
+    outcome: row.outcome,
+    slotMs: row.slotMs,
+    countsS: row.countsS,
+  };
 }
 
 export function seriesOfTarget(db: Connection, key: string): { id: number; vantage: string }[] {

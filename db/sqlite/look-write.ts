@@ -9,7 +9,11 @@ import { defaultSlotMs, type Names } from './names.ts';
 /** Writes looks, each with its counts, in the transaction that is open. */
 export interface LookWriter {
   isKnown(o: Observation): boolean;
-  write(o: Observation, outcome: string, as: { isMaintenance: boolean; slotMs?: number }): void;
+  write(
+    o: Observation,
+    outcome: string,
+    as: { isMaintenance: boolean; slot?: { ms: number; countsS: number } | undefined },
+  ): void;
   /** Call once at the end of the transaction: when each target was last seen. */
   finish(): void;
 }
@@ -32,9 +36,10 @@ export function lookWriter(db: Connection, names: Names): LookWriter {
     write(o, outcome, as) {
       const atMs = Math.round(o.atMs);
       const series = names.series(o);
-      const slotMs = as.slotMs ?? names.slotMs(targetKey(o.probe, o.target));
+      const slotMs = as.slot?.ms ?? names.slotMs(targetKey(o.probe, o.target));
       const outcomeId = names.outcome(outcome);
-      const countsS = o.why === 'slot' && !as.isMaintenance ? (slotMs || defaultSlotMs) / 1000 : 0;
+      const countsS =
+        as.slot?.countsS ?? (o.why === 'slot' && !as.isMaintenance ? (slotMs || defaultSlotMs) / 1000 : 0);
       const shapeId = names.shape({
         outcomeId,
         why: o.why,

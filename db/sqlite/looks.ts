@@ -23,10 +23,10 @@ export function looksPort(db: Connection): Looks {
         const plans: Plan[] = [];
         for (const { observation, found } of seen) {
           if (writer.isKnown(observation)) continue;
-          const { outcome, plan } = decide(observation, found);
+          const { outcome, plan, slot } = decide(observation, found);
           const isMaintenance = state.verdictOf(targetId(observation.target)) === 'maintenance';
           if (!db.space.isShort()) {
-            writer.write(observation, outcome, { isMaintenance });
+            writer.write(observation, outcome, { isMaintenance, slot });
             for (const one of found) writeFound(db, one, observation.atMs);
             writeClaims(db, observation);
           }
@@ -123,7 +123,7 @@ function lastLooks(db: Connection, key: string, limit: number): ReturnType<Looks
 const betweenSql = `${lookSql(
   '(:target is null or k.target_id = :target) and l.id between ((:day << 45) | (k.id << 27) | :from) and ((:day << 45) | (k.id << 27) | :to)',
   'series k cross join',
-)} order by l.id & 134217727, l.id limit :limit`;
+)} order by l.id & 134217727, t.key, r.vantage limit :limit`;
 
 function looksBetween(db: Connection, query: Parameters<Looks['between']>[0]): ReturnType<Looks['between']> {
   const target = query.targetKey === undefined ? null : (targetByKey(db, query.targetKey)?.id ?? -1);

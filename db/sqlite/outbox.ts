@@ -11,12 +11,15 @@ export function outboxPort(db: Connection): Outbox {
   return {
     claim: (query) => claim(db, query),
     gather: (query) => gather(db, query),
-    markDone: (id, by, nowMs, note) =>
-      end(db, id, by, nowMs, { what: 'sent', text: note.text ?? 'Sent.', column: 'done_at_ms' }, note.thread),
+    markDone: (id, by, nowMs, note) => db.write(() => endDone(db, id, by, nowMs, note)),
+    markAllDone: (done, by, nowMs) =>
+      db.write(() => done.filter(({ id, note }) => endDone(db, id, by, nowMs, note)).length),
     markDead: (id, by, nowMs, reason) =>
-      end(db, id, by, nowMs, { what: 'dead', text: reason, column: 'dead_at_ms' }),
+      db.write(() => end(db, id, by, nowMs, { what: 'dead', text: reason, column: 'dead_at_ms' })),
     markSuperseded: (id, by, nowMs, reason) =>
-      end(db, id, by, nowMs, { what: 'superseded', text: reason, column: 'superseded_at_ms' }),
+      db.write(() =>
+        end(db, id, by, nowMs, { what: 'superseded', text: reason, column: 'superseded_at_ms' }),
+      ),
     markRetry: (id, by, nextAtMs, error) => giveBack(db, id, by, nextAtMs, error, 1),
     postpone: (id, by, nextAtMs, reason) => giveBack(db, id, by, nextAtMs, reason, 0),
     expand: (query) => db.write(() => expand(db, query)),
@@ -40,6 +43,24 @@ function held(db: Connection, id: string, by: string): Delivery | null {
   return row ? readDelivery(db, row) : null;
 }
 
+function endDone(
+  db: Connection,
+  id: string,
+  by: string,
+  nowMs: number,
+  note: { thread?: Record<string, unknown>; text?: string },
+): boolean {
+  return end(
+    db,
+    id,
+    by,
+    nowMs,
+    { what: 'sent', text: note.text ?? 'Sent.', column: 'done_at_ms' },
+    note.thread,
+  );
+}
+
+/** Inside a transaction. */
 function end(
   db: Connection,
   id: string,
@@ -48,19 +69,17 @@ function end(
   as: { what: DeliveryLine['what']; text: string; column: string },
   thread?: Record<string, unknown>,
 ): boolean {
-  return db.write(() => {
-    const delivery = held(db, id, by);
-    if (!delivery) return false;
+  const delivery = held(db, id, by);
+  if (!delivery) return false;
+  db.change(
+    `update deliveries set ${as.column} = ?, dead_reason = ?, lease_by = null, lease_until_ms = null, attempts = attempts + ? where id = ?`,
+  ).run(nowMs, as.what === 'dead' ? as.text : null, as.what === 'superseded' ? 0 : 1, id);
+  if (thread && delivery.incidentId !== null)
     db.change(
-      `update deliveries set ${as.column} = ?, dead_reason = ?, lease_by = null, lease_until_ms = null, attempts = attempts + ? where id = ?`,
-    ).run(nowMs, as.what === 'dead' ? as.text : null, as.what === 'superseded' ? 0 : 1, id);
-    if (thread && delivery.incidentId !== null)
-      db.change(
-        'insert into threads (receiver_id, incident_id, body, at_ms) values (?,?,?,?) on conflict do update set body = excluded.body, at_ms = excluded.at_ms',
-      ).run(delivery.receiverId, delivery.incidentId, JSON.stringify(thread), nowMs);
-    logDelivery(db, delivery, nowMs, as.what, as.text);
-    return true;
-  });
+      'insert into threads (receiver_id, incident_id, body, at_ms) values (?,?,?,?) on conflict do update set body = excluded.body, at_ms = excluded.at_ms',
+    ).run(delivery.receiverId, delivery.incidentId, JSON.stringify(thread), nowMs);
+  logDelivery(db, delivery, nowMs, as.what, as.text);
+  return true;
 }
 
 function giveBack(

@@ -14,6 +14,7 @@ import { outboxPort } from './outbox.ts';
 import { peoplePort } from './people.ts';
 import { namedProblem, StoreProblem } from './problem.ts';
 import { upkeepPort } from './upkeep.ts';
+import { type Verified, verifyRollUps } from './verify.ts';
 
 export const fileName = 'signalbox.db';
 
@@ -32,9 +33,21 @@ export function storeOn(connection: Connection): Store {
   };
 }
 
+/** Opening for writing already writes; what is not ours must be known before. */
+function peek(path: string): void {
+  const client = openClient(path, true);
+  try {
+    checkVersion(client, path);
+  } catch (error) {
+    throw namedProblem(error, path);
+  } finally {
+    client.close();
+  }
+}
+
 export function migrateFile(dataDir: string, nowMs: () => number): { from: number; to: number } {
   const path = join(dataDir, fileName);
-  checkFile(path, false);
+  if (checkFile(path, false).isThere) peek(path);
   const client = openClient(path, false);
   try {
     return migrate(client, path, nowMs());
@@ -53,6 +66,7 @@ export function openFile(
   const path = join(dataDir, fileName);
   if (!checkFile(path, isReader).isThere)
     throw new StoreProblem('missing', `There is no database in ${dataDir} yet: the worker makes it.`);
+  if (!isReader) peek(path);
   const connection = connect({ path, ...options });
   try {
     checkOpened(connection);
@@ -91,4 +105,17 @@ export function openMemory(nowMs: () => number): Store {
   const connection = connect({ path: ':memory:', isReader: false, nowMs, reserveBytes: 0 });
   migrate(connection.client, ':memory:', nowMs());
   return storeOn(connection);
+}
+
+export function verifyFile(dataDir: string, options: { nowMs: () => number; isRepaired: boolean }): Verified {
+  const path = join(dataDir, fileName);
+  if (!checkFile(path, !options.isRepaired).isThere)
+    throw new StoreProblem('missing', `There is no database in ${dataDir}.`);
+  const connection = connect({ path, isReader: !options.isRepaired, nowMs: options.nowMs, reserveBytes: 0 });
+  try {
+    checkOpened(connection);
+    return verifyRollUps(connection, { nowMs: options.nowMs(), isRepaired: options.isRepaired });
+  } finally {
+    connection.close();
+  }
 }

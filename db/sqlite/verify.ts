@@ -1,0 +1,193 @@
+import { metrics } from '../../lib/store.ts';
+import type { Connection } from './connection.ts';
+import { dayMs, hourMs, rollKeySql } from './keys.ts';
+import { type RawLook, type RawReader, rawReader } from './raw.ts';
+import { dayOfHours, keptFromMs, sketchOf } from './roll-up.ts';
+import { putSketch, rowOf, type Sketch, type SketchRow, type SketchTable, sketchColumns } from './sketch.ts';
+
+/** Counts everything again from the raw looks, as far back as they go, and says where the roll-ups differ. */
+
+export interface Difference {
+  what: 'counts' | 'histograms';
+  level: 'hour' | 'day';
+  target: string;
+  vantage: string;
+  atMs: number;
+}
+export interface Verified {
+  hours: number;
+  days: number;
+  looks: number;
+  differences: Difference[];
+}
+
+interface SeriesRow {
+  id: number;
+  target: string;
+  vantage: string;
+}
+type Counts = Map<number, { looks: number; slots: number; slotS: number }>;
+
+export function verifyRollUps(db: Connection, options: { nowMs: number; isRepaired: boolean }): Verified {
+  const result: Verified = { hours: 0, days: 0, looks: 0, differences: [] };
+  const raw = rawReader(db);
+  const series = db
+    .read(
+      'select r.id, t.key as target, r.vantage from series r join targets t on t.id = r.target_id order by 1',
+    )
+    .all() as SeriesRow[];
+  for (const day of wholeRawDays(db, options.nowMs))
+    for (const one of series) verifyDay(db, raw, one, day, options.isRepaired, result);
+  return result;
+}
+
+/** From the first day that has all its looks. */
+function wholeRawDays(db: Connection, nowMs: number): number[] {
+  const first = db
+    .read(
+      'select min(day) as day from (select min(id) >> 45 as day from timed_looks union all select min(id) >> 45 from looks)',
+    )
+    .get() as { day: number | null };
+  if (first.day === null) return [];
+  const from = Math.max(first.day + 19_723, Math.ceil(keptFromMs(db) / dayMs));
+  const to = Math.floor(nowMs / dayMs);
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+function verifyDay(
+  db: Connection,
+  raw: RawReader,
+  series: SeriesRow,
+  day: number,
+  isRepaired: boolean,
+  result: Verified,
+): void {
+  const byHour = new Map<number, RawLook[]>();
+  raw.each({ seriesId: series.id }, day * dayMs, (day + 1) * dayMs, (look) => {
+    const hour = Math.floor(look.atMs / hourMs);
+    const list = byHour.get(hour);
+    if (list) list.push(look);
+    else byHour.set(hour, [look]);
+  });
+  if (byHour.size === 0) return;
+  const check = (
+    what: Difference['what'],
+    level: Difference['level'],
+    at: number,
+    isSame: boolean,
+    repair: () => void,
+  ) => {
+    if (isSame) return;
+    const atMs = at * (level === 'hour' ? hourMs : dayMs);
+    result.differences.push({ what, level, target: series.target, vantage: series.vantage, atMs });
+    if (isRepaired) db.write(repair);
+  };
+  const due = dueHours(db, series.id, day);
+  const dayCounts: Counts = new Map();
+  for (const [hour, looks] of byHour) {
+    const counts = countsOf(looks);
+    addCounts(dayCounts, counts);
+    check('counts', 'hour', hour, isSameCounts(counts, readCounts(db, 'tally_hours', series.id, hour)), () =>
+      putCounts(db, 'tally_hours', series.id, hour, counts),
+    );
+    result.hours++;
+    result.looks += looks.length;
+    if (due.has(hour)) continue;
+    const sketch = sketchOf(looks);
+    check('histograms', 'hour', hour, isStored(db, 'sketch_hours', series.id, hour, sketch), () =>
+      putSketch(db, 'sketch_hours', series.id, hour, sketch),
+    );
+  }
+  addImported(db, series.id, day, byHour, dayCounts);
+  check('counts', 'day', day, isSameCounts(dayCounts, readCounts(db, 'tally_days', series.id, day)), () =>
+    putCounts(db, 'tally_days', series.id, day, dayCounts),
+  );
+  if (due.size < byHour.size) {
+    const sketch = dayOfHours(db, series.id, day);
+    check('histograms', 'day', day, isStored(db, 'sketch_days', series.id, day, sketch), () =>
+      putSketch(db, 'sketch_days', series.id, day, sketch),
+    );
+  }
+  result.days++;
+}
+
+/** Hours that were counted elsewhere have no looks here; their day contains them all the same. */
+function addImported(
+  db: Connection,
+  seriesId: number,
+  day: number,
+  byHour: Map<number, RawLook[]>,
+  into: Counts,
+): void {
+  for (let hour = day * 24; hour < day * 24 + 24; hour++)
+    if (!byHour.has(hour)) addCounts(into, readCounts(db, 'tally_hours', seriesId, hour));
+}
+
+function dueHours(db: Connection, seriesId: number, day: number): Set<number> {
+  const rows = db
+    .readRaw('select at from due_hours where series_id = ? and at >= ? and at < ?')
+    .all(seriesId, day * 24, day * 24 + 24) as [number][];
+  return new Set(rows.map(([at]) => at));
+}
+
+function countsOf(looks: readonly RawLook[]): Counts {
+  const counts: Counts = new Map();
+  for (const { shape } of looks)
+    addCounts(
+      counts,
+      new Map([[shape.outcomeId, { looks: 1, slots: shape.countsS > 0 ? 1 : 0, slotS: shape.countsS }]]),
+    );
+  return counts;
+}
+
+function addCounts(into: Counts, more: Counts): void {
+  for (const [outcomeId, { looks, slots, slotS }] of more) {
+    const sum = into.get(outcomeId) ?? { looks: 0, slots: 0, slotS: 0 };
+    into.set(outcomeId, { looks: sum.looks + looks, slots: sum.slots + slots, slotS: sum.slotS + slotS });
+  }
+}
+
+type TallyTable = 'tally_hours' | 'tally_days';
+
+function readCounts(db: Connection, table: TallyTable, seriesId: number, at: number): Counts {
+  const rows = db
+    .readRaw(`select outcome_id, looks, slots, slot_s from ${table} where series_id = ? and at = ?`)
+    .all(seriesId, at) as [number, number, number, number][];
+  return new Map(rows.map(([outcomeId, looks, slots, slotS]) => [outcomeId, { looks, slots, slotS }]));
+}
+
+function isSameCounts(a: Counts, b: Counts): boolean {
+  if (a.size !== b.size) return false;
+  return [...a].every(([outcomeId, one]) => {
+    const other = b.get(outcomeId);
+    return (
+      other !== undefined &&
+      one.looks === other.looks &&
+      one.slots === other.slots &&
+      Math.abs(one.slotS - other.slotS) < 1e-3
+    );
+  });
+}
+
+function putCounts(db: Connection, table: TallyTable, seriesId: number, at: number, counts: Counts): void {
+  db.change(`delete from ${table} where series_id = ? and at = ?`).run(seriesId, at);
+  for (const [outcomeId, { looks, slots, slotS }] of counts)
+    db.change(
+      `insert into ${table} (series_id, at, outcome_id, looks, slots, slot_s) values (?,?,?,?,?,?)`,
+    ).run(seriesId, at, outcomeId, looks, slots, slotS);
+}
+
+/** Byte for byte: the same looks always make the same bytes. */
+function isStored(db: Connection, table: SketchTable, seriesId: number, at: number, sketch: Sketch): boolean {
+  const row = db.read(`select ${sketchColumns} from ${table} where id = ${rollKeySql}`).get(seriesId, at) as
+    | SketchRow
+    | undefined;
+  const made = rowOf(sketch);
+  if (!row) return metrics.every((metric) => made[metric] === null) && made.costPusd === 0;
+  return (
+    row.costPusd === made.costPusd &&
+    metrics.every((metric) => Buffer.compare(row[metric] ?? nothing, made[metric] ?? nothing) === 0)
+  );
+}
+
+const nothing = new Uint8Array();
