@@ -12,15 +12,18 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
+export const demoLatencyScale = 0.4;
+export const directFirstTokenMs = 180;
+
 export async function startWorld(places: Places, seed: number): Promise<DemoWorld> {
   const gateway = await startSim({
     seed,
-    latencyScale: 0.4,
+    latencyScale: demoLatencyScale,
     port: places.gateway,
     statusPort: places.gatewayStatus,
     keepCalls: 500,
   });
-  const pace = { firstTokenMs: 180, gapMs: 12 };
+  const pace = { firstTokenMs: directFirstTokenMs, gapMs: 12 };
   const direct = {
     anthropic: await startDirect({ ...pace, dialect: 'anthropic-messages', port: places.direct.anthropic }),
     openai: await startDirect({ ...pace, dialect: 'openai-responses', port: places.direct.openai }),

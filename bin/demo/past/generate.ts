@@ -82,7 +82,7 @@ function writeHours(
 /** Calm before, so that what is usual is known, and enough after to see it closed. */
 function tellStory(fleet: Fleet, story: Story, random: () => number): Told {
   const isSlow = story.episodes.some((e) => e.fault.kind === 'slow');
-  const fromMs = Math.min(...story.episodes.map((e) => e.fromMs)) - (isSlow ? 120 : 8) * 60_000;
+  const fromMs = Math.min(...story.episodes.map((e) => e.fromMs)) - (isSlow ? 60 : 8) * 60_000;
   const toMs = Math.max(...story.episodes.map((e) => e.toMs)) + 20 * 60_000;
   const teller = createTeller(fleet, defaultPolicy, { vantage, random, episodes: story.episodes });
   teller.run(fromMs, toMs);

@@ -1,7 +1,9 @@
 import type { Watched } from '#lib/core/fleet.ts';
 import { blankObservation, noTiming, type Observation } from '#lib/core/observation.ts';
-import type { Episode } from './calendar.ts';
-import { strikes } from './calendar.ts';
+import { SimCatalog } from '#probes/sim/catalog.ts';
+import { candidates } from '#probes/sim/routing.ts';
+import { demoLatencyScale, directFirstTokenMs } from '../world.ts';
+import { type Episode, strikes } from './calendar.ts';
 
 /** One look of the made-up past, as the real probe would have seen it. */
 export interface PastIo {
@@ -133,7 +135,7 @@ export function speeds(
   random: () => number,
   factor: number,
 ): { firstTokenMs: number; worstGapMs: number; totalMs: number; tokensPerSecond: number } {
-  const own = 180 + (hash(watched.key) % 420);
+  const own = usualFirstTokenMs(watched);
   const hour = (atMs / 3_600_000) % 24;
   const daily = 1 + 0.18 * Math.sin(((hour - 10) / 24) * 2 * Math.PI);
   const spread = Math.exp((random() + random() + random() - 1.5) * 0.5) * (random() < 0.01 ? 3 : 1);
@@ -146,6 +148,26 @@ export function speeds(
     totalMs: tenth(firstTokenMs + 2.5 * worstGapMs),
     tokensPerSecond: tenth(tokensPerSecond),
   };
+}
+
+const catalog = new SimCatalog();
+const usual = new Map<string, number>();
+
+/** As fast as the simulator will answer from now on, so that nothing looks slow or quick when the demo starts. */
+function usualFirstTokenMs({ key, target }: Watched): number {
+  const known = usual.get(key);
+  if (known !== undefined) return known;
+  const model = target.gateway === 'direct' ? null : catalog.find(target.model ?? '');
+  const order = target.provider === 'any' || !target.provider ? [] : [target.provider];
+  const wish = { order, only: [], hasFallbacks: order.length === 0 };
+  const endpoint = model ? candidates(model, wish, () => false)[0] : null;
+  const ms = endpoint ? usualMs(endpoint.firstTokenMs, demoLatencyScale) : directFirstTokenMs + 5;
+  usual.set(key, ms);
+  return ms;
+}
+
+function usualMs(firstTokenMs: number, scale: number): number {
+  return (25 + firstTokenMs) * scale + 5;
 }
 
 function tenth(ms: number): number {
