@@ -134,7 +134,8 @@ describe('with a key', () => {
       {},
       nowMs,
     ).watched;
-    const routes = (list: typeof bare) => list.filter(({ probe }) => probe === 'completion').map(({ key }) => key);
+    const routes = (list: typeof bare) =>
+      list.filter(({ probe }) => probe === 'completion').map(({ key }) => key);
     expect(routes(bare)).toEqual(routes(watched));
   });
 
@@ -169,6 +170,40 @@ describe('what is read of the gateway itself', () => {
     const options = readBy({ ...facts, models: [...facts.models, model('z/rare')] });
     expect(options.models).not.toContain('z/rare');
     expect(options.others).toContain('z/rare');
+  });
+});
+
+describe('what is asked seldom', () => {
+  const env = { OPENROUTER_API_KEY: 'sk-or-v1-test' };
+  const buildOne = (more: Partial<EndpointFact> = {}) =>
+    build('gateways: { openrouter: { routes: [{ provider: p1, model: a/one }] } }', env, {
+      ...facts,
+      endpoints: facts.endpoints.map((one) => ({ ...one, ...more })),
+    }).watched;
+
+  it('is what a route says it can do, four times a day, and whether its model is the same everywhere', () => {
+    const supported = { supportedParameters: ['tools', 'structured_outputs'], contextLength: 131_072 };
+    const seldom = buildOne(supported).filter(({ probe }) => probe === 'capability' || probe === 'drift');
+    expect(seldom.map(({ key, everyMs }) => [key, everyMs])).toEqual([
+      ['capability|openrouter:p1:a~one:api-tools', 6 * 3_600_000],
+      ['capability|openrouter:p1:a~one:api-schema', 6 * 3_600_000],
+      ['capability|openrouter:p1:a~one:api-unstreamed', 6 * 3_600_000],
+      ['capability|openrouter:p1:a~one:api-long_input', 6 * 3_600_000],
+      ['capability|openrouter:any:a~one:api-responses', 6 * 3_600_000],
+      ['capability|openrouter:any:a~one:api-messages', 6 * 3_600_000],
+      ['capability|openrouter:any:openai~text-embedding-3-small:api-embeddings', 6 * 3_600_000],
+      ['drift|openrouter:none:a~one', 3_600_000],
+    ]);
+  });
+
+  it('is not what a route never claimed, nor what would be dear', () => {
+    const bare = buildOne({ supportedParameters: [], contextLength: 4_096 });
+    const apis = bare.filter(({ probe }) => probe === 'capability').map(({ target }) => target.api);
+    expect(apis).toEqual(['unstreamed', 'responses', 'messages', 'embeddings']);
+    const dear = buildOne({ promptUsd: 1e-4, completionUsd: 1e-3 });
+    expect(
+      dear.some(({ probe, endpoint: tag }) => probe === 'drift' || (probe === 'capability' && tag)),
+    ).toBe(false);
   });
 });
 

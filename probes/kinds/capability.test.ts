@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { serveHttp } from '#lib/testing/loopback.ts';
 import { probeIo, watchedTarget } from '#lib/testing/probe-io.ts';
 import { type Sim, startSim } from '../sim/main.ts';
 import type { Step } from '../sim/script.ts';
@@ -63,4 +64,27 @@ test('a parameter the route does not take is an error with its own words', async
 
 test('an ability nobody knows is a mistake of ours', async () => {
   await expect(look('juggling')).rejects.toThrow('no ability called juggling');
+});
+
+test('an embedding has nothing that could be wrong: a vector came, or none', async () => {
+  const say = async (body: unknown) => {
+    const server = await serveHttp((_req, res) => res.end(JSON.stringify(body)));
+    const watched = watchedTarget(
+      'capability',
+      { gateway: 'openrouter', provider: 'any', model: 'openai/text-embedding-3-small', api: 'embeddings' },
+      {
+        baseUrl: server.url,
+        dialect: 'openai-embeddings',
+        options: { isOpenRouter: true, ability: 'answer' },
+      },
+    );
+    const { observation } = await capability(watched, probeIo());
+    server.close();
+    return observation.output;
+  };
+  expect(await say({ data: [{ embedding: [0.1, 0.2] }], usage: { prompt_tokens: 9 } })).toMatchObject({
+    done: true,
+    answer: null,
+  });
+  expect(await say({ data: [] })).toMatchObject({ done: false });
 });

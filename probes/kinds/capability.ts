@@ -81,6 +81,8 @@ export const abilities = {
       return String(asNumber(asObject(parseJson(text))?.sum)) === sum.answer ? 'match' : 'mismatch';
     },
   },
+  // Another face of the same gateway: that it answers at all is the ability.
+  answer: { isStreamed: true, maxTokens: 16, extra: {}, prompt: ({ prompt }) => prompt, judge: sumJudge },
   unstreamed: {
     isStreamed: false,
     maxTokens: 16,
@@ -101,7 +103,7 @@ function abilityOf({ options }: Watched): Ability {
 
 /** A series of its own: what a route cannot do is shown, and never counts against its availability. */
 export const capability: Probe = async (watched, io) => {
-  const dialect = dialectOf(watched.dialect);
+  const dialect = dialectOf(watched.dialect, watched.target.api);
   if (!dialect) throw new Error(`no dialect called ${watched.dialect}`);
   const ability = abilityOf(watched);
   const sum = createSum(io.random);
@@ -116,7 +118,7 @@ export const capability: Probe = async (watched, io) => {
   };
   const call = await callDialect(dialect, question, io);
   const observation = observeCall(call, question, io);
-  if (observation.output && observation.error === null) {
+  if (observation.output && observation.error === null && dialect.hasAnswer !== false) {
     observation.output.answer = ability.judge(sum, call.reader.reading, isThinking(call));
   }
   return { observation };
