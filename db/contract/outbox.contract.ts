@@ -63,10 +63,40 @@ export function describeOutbox(open: OpenBench): void {
       expect(store.outbox.pending(monday)).toMatchObject({ due: 0, dead: 1 });
       expect(store.outbox.log({ limit: 1 })[0]).toMatchObject({ what: 'dead', deliveryId: 'd1' });
     });
+    it('takes no more of a channel than it has room for', () => {
+      const { store } = open(monday);
+      queue(
+        store,
+        ...['a', 'b', 'c'].map((id) => draft(id, { receiverId: id, channel: 'email' })),
+        draft('d', { receiverId: 'd' }),
+      );
+      expect(ids(claim(store, { channelRoom: { email: 1 } }))).toEqual(['a', 'd']);
+      expect(ids(claim(store, { channelRoom: { email: 0 } }))).toEqual([]);
+      expect(ids(claim(store))).toEqual(['b', 'c']);
+    });
     it('has at most so many at a time', () => {
       const { store } = open(monday);
       queue(store, draft('a', { receiverId: 'a' }), draft('b', { receiverId: 'b' }));
       expect(claim(store, { limit: 1 })).toHaveLength(1);
+    });
+  });
+
+  describe('marking many', () => {
+    it('ends those whose lease is still ours, and counts what was said at once as one message', () => {
+      const { store } = open(monday);
+      queue(
+        store,
+        draft('a', { receiverId: 'a' }),
+        draft('b', { receiverId: 'a' }),
+        draft('c', { receiverId: 'c' }),
+      );
+      claim(store, { limit: 1 });
+      store.outbox.gather({ receiverId: 'a', by: 'me', nowMs: monday, leaseMs: minute, limit: 9 });
+      const done = ['a', 'b', 'c'].map((id) => ({ id, note: { text: 'sent' } }));
+      expect(store.outbox.markAllDone(done, 'me', monday)).toBe(2);
+      expect(store.outbox.tally({ receiverId: 'a', sinceMs: monday - 1 }).sent).toBe(1);
+      expect(store.outbox.wasTold({ receiverId: 'a', incidentId: 'none' })).toBe(false);
+      expect(ids(claim(store))).toEqual(['c']);
     });
   });
 

@@ -178,7 +178,7 @@ describe('a damaged file', () => {
 });
 
 describe('a clock that jumps', () => {
-  // C1, C2: seen to fail with coverage that is not bounded.
+  // C1, C2: seen to fail with repeated looks taken for new ones.
   it('an hour ahead and back counts nothing twice and stays in [0, 1]', () => {
     const { store, clock } = { ...onSmallDisk(0) };
     store.looks.saveFleet([watched()], monday);
