@@ -10,6 +10,7 @@ import type { ClaimedDelivery, Store } from '#lib/store.ts';
 import { createBook } from './delivery-book.ts';
 import { createComposer } from './delivery-context.ts';
 import { createLanes } from './delivery-lanes.ts';
+import { createMarker } from './delivery-marker.ts';
 import { type DeliveryStep, deliverTo, leaseMs, type TaskIo } from './delivery-task.ts';
 
 export interface DelivererIo {
@@ -61,6 +62,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
   const lanes = createLanes(mostByChannel);
   const book = createBook(io);
   const composer = createComposer({ ...io, baseUrl: baseUrlOf(io.config) });
+  const marker = createMarker(outbox, io.by, io.nowMs);
   const leaving = new AbortController();
   const underWay = new Set<Promise<void>>();
   /** Receivers to be left alone until then. */
@@ -74,6 +76,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
 
   const task: TaskIo = {
     ...io,
+    marker,
     book,
     composer,
     mailer: () => mailer,

@@ -6,12 +6,14 @@ import { planRetry } from '#lib/notify/retry.ts';
 import { suppressAddress } from '#lib/ops/subscription-mails.ts';
 import type { ClaimedDelivery, Store } from '#lib/store.ts';
 import type { Entry } from './delivery-book.ts';
+import type { Marker } from './delivery-marker.ts';
 
 export interface SettleIo {
   store: Store;
   by: string;
   nowMs(): number;
   say(sentence: string): void;
+  marker: Marker;
 }
 
 const hourMs = 3_600_000;
@@ -19,28 +21,35 @@ const hourMs = 3_600_000;
 const giveUpAfterMs = 120 * hourMs;
 
 /** Writes down how it went. Returns until when this receiver is left alone. */
-export function settle(sent: Sent, covered: ClaimedDelivery[], entry: Entry, io: SettleIo): number {
+export async function settle(
+  sent: Sent,
+  covered: ClaimedDelivery[],
+  entry: Entry,
+  io: SettleIo,
+): Promise<number> {
   const nowMs = io.nowMs();
   return sent.ok
     ? settleSent(sent, covered, entry, nowMs, io)
     : settleFailed(sent, covered, entry, nowMs, io);
 }
 
-function settleSent(
+async function settleSent(
   sent: Extract<Sent, { ok: true }>,
   covered: ClaimedDelivery[],
   entry: Entry,
   nowMs: number,
   io: SettleIo,
-): number {
+): Promise<number> {
   const [first] = covered;
-  for (const { delivery } of covered) {
-    const text = delivery.id === first?.delivery.id ? sent.note : `said together with ${first?.delivery.id}`;
-    io.store.outbox.markDone(delivery.id, io.by, nowMs, {
-      text,
-      ...(sent.thread ? { thread: sent.thread } : {}),
-    });
-  }
+  await io.marker.done(
+    covered.map(({ delivery }) => ({
+      id: delivery.id,
+      note: {
+        text: delivery.id === first?.delivery.id ? sent.note : `said together with ${first?.delivery.id}`,
+        ...(sent.thread ? { thread: sent.thread } : {}),
+      },
+    })),
+  );
   if (covered.some(({ event }) => typeof event.data.challenge === 'string'))
     io.store.people.changeReceiver(entry.receiver.id, { status: 'active' });
   const ended = covered.some(

@@ -137,19 +137,20 @@ async function sendOne(
   io: TaskIo,
 ): Promise<Outcome & { hasFailed: boolean }> {
   const { delivery } = (ready[0] as Ready).claimed;
-  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(sendLimitMs + 2_000)]);
-  const sent = await attempt(entry, message, {
-    http: entry.http,
-    mail: io.mailer(),
-    nowMs: io.nowMs,
-    signal,
-    thread: delivery.thread,
-    attempt: delivery.attempts + 1,
-  });
+  const sent = await withDeadline(io.signal, (signal) =>
+    attempt(entry, message, {
+      http: entry.http,
+      mail: io.mailer(),
+      nowMs: io.nowMs,
+      signal,
+      thread: delivery.thread,
+      attempt: delivery.attempts + 1,
+    }),
+  );
   io.onStep?.('sent', delivery.id);
   // Called off by ourselves: nobody's failure, the lease goes back and the next start tries again.
   if (io.signal.aborted && !sent.ok) return { isTimeout: false, heldUntilMs: io.nowMs(), hasFailed: true };
-  const heldUntilMs = settle(
+  const heldUntilMs = await settle(
     sent,
     ready.map((one) => one.claimed),
     entry,
@@ -157,6 +158,20 @@ async function sendOne(
   );
   io.onStep?.('marked', delivery.id);
   return { isTimeout: !sent.ok && sent.isTimeout, heldUntilMs, hasFailed: !sent.ok };
+}
+
+/** A timer that is cleared: `AbortSignal.timeout` would keep each of thousands of messages alive for its whole limit. */
+async function withDeadline<T>(leaving: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const abort = () => deadline.abort();
+  const timer = setTimeout(abort, sendLimitMs + 2_000);
+  leaving.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+    leaving.removeEventListener('abort', abort);
+  }
 }
 
 /** A channel that throws is our own mistake: three tries, then it is named in the log. */
