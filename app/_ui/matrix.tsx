@@ -74,6 +74,7 @@ function Cell({ cell, words, label }: { cell: MatrixCell; words: Words; label: s
   const body = (
     <>
       <Mark verdict={cell.verdict} />
+      <span className={styles.unseen}>{label}: </span>
       <span>{cell.isLimited ? words.matrix.limited : word}</span>
       {cell.firstTokenMs !== null && <small>{writeMs(cell.firstTokenMs)}</small>}
     </>
@@ -81,11 +82,7 @@ function Cell({ cell, words, label }: { cell: MatrixCell; words: Words; label: s
   const name = `${styles.cell} ${styles[cell.verdict]}`;
   if (!cell.path) return <span className={name}>{body}</span>;
   return (
-    <a
-      className={name}
-      href={localPath(words.lang, cell.path)}
-      aria-label={`${label}: ${words.state[cell.verdict]}`}
-    >
+    <a className={name} href={localPath(words.lang, cell.path)}>
       {body}
     </a>
   );

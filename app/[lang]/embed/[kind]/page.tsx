@@ -6,7 +6,7 @@ import { NotFound } from '#app/_ui/not-found.tsx';
 import { faviconOf } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
 
-export const metadata = { robots: { index: false }, icons: { icon: faviconOf('unknown') } };
+export const metadata = { title: 'Status', robots: { index: false }, icons: { icon: faviconOf('unknown') } };
 
 interface Props {
   params: Promise<{ lang: string; kind: string }>;

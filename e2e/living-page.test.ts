@@ -1,0 +1,194 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyPlan } from '#lib/core/plan.ts';
+import { adminToken, type EdgeUnderTest } from '#lib/testing/running-edge.ts';
+import { makeScene } from '#lib/testing/scene.ts';
+import { openBrowser } from '../bin/screenshots/browser.ts';
+import { startSite } from './site.ts';
+
+let browser: Browser;
+let site: EdgeUnderTest;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+}, 60_000);
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  site = await startSite('calm');
+});
+afterEach(() => site.stop());
+
+function become(name: 'major' | 'calm'): void {
+  const { facts, incidents } = makeScene(name, site.nowMs());
+  const over = { status: 'resolved' as const, resolvedAtMs: site.nowMs() };
+  const known =
+    name === 'major' ? incidents : [{ ...makeScene('major', site.nowMs()).incidents[0]!, ...over }];
+  site.store.looks.advance(site.nowMs(), () => ({
+    ...emptyPlan,
+    components: facts.components,
+    routes: facts.routes,
+    incidents: known,
+    guard: facts.guard,
+  }));
+}
+
+describe('an open page', () => {
+  it('tells of an outage by itself, in title and sentence, and of its end', async () => {
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    expect(await page.locator('h1').innerText()).toContain('Everything we check works');
+    become('major');
+    await page.waitForFunction(
+      () => document.querySelector('h1')?.textContent?.includes('OpenRouter is down'),
+      null,
+      {
+        timeout: 5_000,
+      },
+    );
+    expect(await page.title()).toContain('Outage');
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('M1 1h14v14H1z');
+    become('calm');
+    await page.waitForFunction(
+      () => document.querySelector('h1')?.textContent?.includes('Everything we check works'),
+      null,
+      {
+        timeout: 5_000,
+      },
+    );
+    await page.close();
+  });
+
+  it('exchanges the state on a page with charts and leaves the charts alone', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/providers/azure`);
+    await page.waitForSelector('html[data-ready]');
+    await page.evaluate(() => document.querySelector('#charts')?.setAttribute('data-mark', 'mine'));
+    become('major');
+    await page.waitForFunction(
+      () => document.querySelector('main h1 + p')?.textContent?.includes('Outage'),
+      null,
+      {
+        timeout: 5_000,
+      },
+    );
+    expect(await page.locator('#charts[data-mark=mine]').count()).toBe(1);
+    await page.close();
+  });
+
+  it('turns grey by itself when it cannot be renewed, whatever the clock of the reader says', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.clock.install({ time: new Date('2031-05-05') });
+    await page.goto(site.url);
+    await page.waitForTimeout(300);
+    expect(await page.locator('main[data-stale]').count()).toBe(0);
+    await context.setOffline(true);
+    await page.clock.runFor(95_000);
+    await page.waitForSelector('main[data-stale]', { timeout: 5_000 });
+    expect(await page.getByText('This page is out of date').isVisible()).toBe(true);
+    await context.close();
+  });
+
+  it('says it knows nothing when the checker has stopped', async () => {
+    site.setNow(site.nowMs() + 120_000);
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(`${site.url}/?watch=chat`);
+    expect(await page.locator('h1').innerText()).toContain('We have not been able to check since');
+    expect(await page.getByText('Operational', { exact: true }).count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe('without scripts', () => {
+  it('the overview is complete, and so is the way to an explained error', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(site.url);
+    for (const heading of [
+      'OpenRouter',
+      'Providers and models',
+      'Chains',
+      'Ninety days',
+      'What the watching costs',
+    ])
+      expect(await page.getByRole('heading', { name: heading }).first().isVisible()).toBe(true);
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(8);
+    await page.getByRole('link', { name: 'Explain an error' }).click();
+    await page.getByLabel('Status').fill('401');
+    await page.getByLabel('Error text').fill('User not found.');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    expect(await page.getByText('that has two meanings').first().isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('a chart page gives its numbers as a table', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(`${site.url}/providers/groq?range=1h`);
+    await page.getByText('The same as a table').first().click();
+    expect(await page.locator('#charts table').first().locator('tbody tr').count()).toBeGreaterThan(0);
+    await page.close();
+  });
+});
+
+describe('with the keyboard alone', () => {
+  it('a model is found from anywhere', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/incidents`);
+    await page.keyboard.press('/');
+    await page.keyboard.type('llama-3.3');
+    await page.waitForSelector('[data-search-list] a');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/models/meta-llama~llama-3.3-70b-instruct');
+    await page.close();
+  });
+
+  it('the first stop leads past the head of the page', async () => {
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe('#main');
+    await page.close();
+  });
+
+  it('theme and clock are kept from page to page', async () => {
+    const context = await browser.newContext({ timezoneId: 'Asia/Kathmandu', colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.goto(site.url);
+    const utc = await page.locator('main time').first().innerText();
+    await page.getByRole('button', { name: 'UTC' }).press('Enter');
+    await page.getByRole('button', { name: 'Light or dark' }).press('Enter');
+    expect(await page.locator('main time').first().innerText()).not.toBe(utc);
+    await page.goto(`${site.url}/incidents`);
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    expect(await page.getByRole('button', { name: 'Local' }).isVisible()).toBe(true);
+    await context.close();
+  });
+});
+
+describe('the admin pages', () => {
+  it('open with the token, and change what they say they change', async () => {
+    site.store.incidents.add(makeScene('major', site.nowMs()).incidents[0]!, []);
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/admin`);
+    await page.getByLabel('Admin token').fill(adminToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Acknowledge' }).first().click();
+    await page.getByText('acknowledged by admin').waitFor();
+    for (const tab of [
+      'Maintenance',
+      'Channels',
+      'Budget',
+      'Accounts',
+      'Targets',
+      'Configuration',
+      'Health',
+      'Audit log',
+    ]) {
+      await page.getByRole('link', { name: tab, exact: true }).click();
+      expect(await page.locator('main [aria-current=page]').innerText()).toBe(tab);
+    }
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    await page.close();
+  });
+});
