@@ -44,6 +44,18 @@ test.each([
   expect(survives(clean, inner)).toBe(false);
 });
 
+test('of a service account only what is secret is hidden', () => {
+  const account = JSON.stringify({
+    token_uri: 'https://oauth2.googleapis.com/token',
+    private_key:
+      '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ==\n-----END PRIVATE KEY-----\n',
+  });
+  const clean = createRedact([account])(
+    'see https://oauth2.googleapis.com/token, got MIIEvQIBADANBgkqhkiG9w0BAQ',
+  );
+  expect(clean).toBe('see https://oauth2.googleapis.com/token, got •••');
+});
+
 test.each([
   'sk-or-v1-0123456789abcdef0123456789abcdef',
   'sk-ant-api03-abcdefghijk-XYZ_123456',

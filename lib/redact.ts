@@ -30,12 +30,27 @@ function keptPart(kept: unknown): string {
 export function createRedact(secrets: readonly (string | null | undefined)[]): Redact {
   const pieces = new Set<string>();
   const shorts: string[] = [];
-  for (const secret of new Set(secrets)) {
-    if (!secret) continue;
+  for (const secret of new Set(secrets.flatMap(partsOf))) {
     for (const spelling of spellings(secret)) addPieces(spelling, pieces, shorts);
   }
   if (!pieces.size && !shorts.length) return redactFamilies;
   return (text) => removePieces(redactFamilies(removePieces(text, pieces, shorts)), pieces, shorts);
+}
+
+/** A service account's file is mostly public words: only what is secret in it may colour everybody's texts. */
+function partsOf(secret: string | null | undefined): string[] {
+  if (!secret) return [];
+  if (!secret.trimStart().startsWith('{')) return [secret];
+  try {
+    const fields = JSON.parse(secret) as Record<string, unknown>;
+    const values = ['private_key', 'private_key_id', 'client_secret', 'refresh_token'].map(
+      (name) => fields[name],
+    );
+    const lines = values.flatMap((value) => (typeof value === 'string' ? value.split('\n') : []));
+    return lines.filter((line) => line.length >= pieceLength && !line.startsWith('-----'));
+  } catch {
+    return [secret];
+  }
 }
 
 function spellings(secret: string): string[] {

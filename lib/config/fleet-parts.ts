@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Fleet, Watched } from '../core/fleet.ts';
 import type { ChosenRoute } from '../core/fleet-default.ts';
 import type { ProbeKind } from '../core/observation.ts';
@@ -77,8 +78,25 @@ export const emptyGateway: Gateway = { key_is_byok: false, every: {}, timeout: {
 export function environmentKey(preset: Preset | null, env: Loaded['env']): string | null {
   for (const name of preset?.keyEnv ?? []) {
     const found = env[name]?.trim();
+    if (!found) continue;
+    if (name === 'GOOGLE_APPLICATION_CREDENTIALS') return fileText(found);
+    // Amazon's own keys come as a pair, or with a session as three.
+    if (name === 'AWS_ACCESS_KEY_ID') {
+      const parts = [found, env.AWS_SECRET_ACCESS_KEY?.trim(), env.AWS_SESSION_TOKEN?.trim()];
+      if (parts[1]) return parts.filter(Boolean).join(':');
+      continue;
+    }
     // Names such as AWS_REGION stand in the same list and are no secrets by themselves.
-    if (found && /KEY|TOKEN/.test(name)) return found;
+    if (/KEY|TOKEN/.test(name)) return found;
   }
   return null;
+}
+
+/** The variable names a file; one that cannot be read is no key. */
+function fileText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
 }

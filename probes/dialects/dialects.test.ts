@@ -119,7 +119,7 @@ test('Vertex names project and place in the path, and the place in the host', as
       { gateway: 'direct', provider: 'google-vertex', model: 'gemini-2.5-flash-lite' },
       {
         baseUrl: 'https://aiplatform.googleapis.com/v1',
-        options: { project: 'my-project', region: 'europe-west4' },
+        options: { project: 'my-project', location: 'europe-west4' },
       },
     ),
     key: 'ya29.token',

@@ -42,7 +42,7 @@ function modelUrl(watched: Watched): string {
   const model = encodeURIComponent((watched.wireModel ?? '').replace(/^models\//, ''));
   if (!isOnVertex(watched)) return `${base}/models/${model}`;
   const project = asText(watched.options.project) ?? '';
-  const location = asText(watched.options.location) ?? asText(watched.options.region) ?? 'global';
+  const location = asText(watched.options.location) ?? watched.target.region ?? 'global';
   // The address without a place serves only `global`; every other place has an address of its own.
   const host = location === 'global' ? base : base.replace('//aiplatform.', `//${location}-aiplatform.`);
   return `${host}/projects/${encodeURIComponent(project)}/locations/${location}/publishers/google/models/${model}`;

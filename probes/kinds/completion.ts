@@ -4,13 +4,17 @@ import { callDialect } from './call.ts';
 import { generationOf, isThinking } from './call-facts.ts';
 import { observeCall } from './call-observation.ts';
 import { createSum, judgeAnswer } from './question.ts';
+import { readyKey } from './ready-key.ts';
 
 /** A real streamed call with its whole life timed. */
-export const completion: Probe = async (watched, io) => {
+export const completion: Probe = async (configured, io) => {
+  const ready = await readyKey(configured, io);
+  if ('observation' in ready) return ready;
+  const { watched, key } = ready;
   const dialect = dialectOf(watched.dialect, watched.target.api);
   if (!dialect) throw new Error(`no dialect called ${watched.dialect}`);
   const { prompt, answer } = createSum(io.random);
-  const { key, clock } = io;
+  const { clock } = io;
   const { maxTokens } = watched;
   const question = { watched, key, prompt, maxTokens, isStreamed: true, nowMs: clock.nowMs() };
   const call = await callDialect(dialect, question, io);
