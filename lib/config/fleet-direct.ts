@@ -25,6 +25,12 @@ function fillBraces(
   return isComplete ? filled : null;
 }
 
+/** Google's usual variables say whose project and which place. */
+function vertexPlace(env: Loaded['env']): Record<string, string> {
+  const [project, location] = [env.GOOGLE_VERTEX_PROJECT?.trim(), env.GOOGLE_VERTEX_LOCATION?.trim()];
+  return { ...(project ? { project } : {}), ...(location ? { location } : {}) };
+}
+
 export function addProviders(
   { config, env }: Pick<Loaded, 'config' | 'env'>,
   add: Maker,
@@ -100,6 +106,7 @@ export function addProviders(
         maxTokens: isReasoning ? defaults.thinkingTokens : defaults.maxTokens,
         isReasoningMandatory: isReasoning,
         options: {
+          ...(id === 'google-vertex' ? vertexPlace(env) : {}),
           ...provider.options,
           sameAs: sameAs ?? null,
           auth: preset?.auth ?? null,
