@@ -6,7 +6,7 @@ import { readEndpointList } from './endpoint-list.ts';
 
 /** Who serves what, for every model of the list: read once at the start, then again now and then, a few at a time. */
 const sweepEveryMs = 6 * 3_600_000;
-const sweepWithinMs = 6_000;
+const sweepWithinMs = 3_000;
 const inFlight = 12;
 
 /** Takes the next models of a sweep, as many as fit into its time; what is left waits for the next look. */
