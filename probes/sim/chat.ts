@@ -40,7 +40,8 @@ export async function serveChat(
   await attemptAll(world, req, res, call, { model, tries, facts, gatewayStep });
 }
 
-function refuse(world: SimWorld, res: ServerResponse, call: SimCall): boolean {
+/** What the gateway refuses before it looks at a model; true when it has answered. */
+export function refuse(world: SimWorld, res: ServerResponse, call: SimCall): boolean {
   const { account } = world;
   const send = (status: number, message: string, metadata?: unknown): boolean => {
     sendJson(res, call, status, { error: { message, code: status, ...(metadata ? { metadata } : {}) } });

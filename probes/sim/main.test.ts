@@ -199,3 +199,19 @@ test('two hundred streams at once are all answered', async () => {
   const all = await Promise.all(Array.from({ length: 200 }, () => ask(s, { stream: true })));
   expect(all.every((a) => a.text.endsWith('data: [DONE]\n\n'))).toBe(true);
 });
+
+test('the other faces of the gateway answer too, streamed and not', async () => {
+  sim = await startSim();
+  const call = async (path: string, body: object): Promise<string> => {
+    const headers = { authorization: `Bearer ${key}` };
+    const init = { method: 'POST', headers, body: JSON.stringify({ model: 'openai/gpt-4o-mini', ...body }) };
+    return (await fetch(`${sim?.baseUrl}${path}`, init)).text();
+  };
+  expect(await call('/responses', { input: 'What is 37 + 25?', stream: true })).toContain(
+    'response.completed',
+  );
+  const message = { messages: [{ role: 'user', content: 'What is 37 + 25?' }] };
+  expect(await call('/messages', message)).toContain('"text":"62"');
+  expect(await call('/embeddings', { input: 'text' })).toContain('"embedding":[');
+  expect(await call('/messages', { ...message, model: 'gone/model' })).toContain('No endpoints found');
+});

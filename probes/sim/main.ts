@@ -5,6 +5,7 @@ import { CallLog, type SimCall } from './calls.ts';
 import type { SimCatalog } from './catalog.ts';
 import { serveChat } from './chat.ts';
 import { endpointsDocument, modelsDocument, providersDocument } from './documents.ts';
+import { isOtherFace, serveOtherFace } from './other-faces.ts';
 import type { Step } from './script.ts';
 import { type SimStatusPage, shellHtml } from './status-page.ts';
 import { readBody, sendJson, strikeEarly, wallMs } from './wire.ts';
@@ -87,7 +88,8 @@ export function closeServer(server: Server): Promise<void> {
 
 export function keyOf(req: IncomingMessage): string | null {
   const bearer = /^Bearer\s+(\S+)/i.exec(req.headers.authorization ?? '');
-  return bearer?.[1] ?? null;
+  const other = req.headers['x-api-key'];
+  return bearer?.[1] ?? (typeof other === 'string' ? other : null);
 }
 
 async function serveApi(
@@ -110,6 +112,8 @@ async function serveApi(
   try {
     call.body = await readBody(req);
     if (url.pathname === '/api/v1/chat/completions') return await serveChat(world, req, res, call);
+    const path = url.pathname.replace(/^\/api\/v1/, '');
+    if (isOtherFace(path)) return await serveOtherFace(world, req, res, call, path);
     await serveReads(world, req, res, call, url);
   } catch (cause) {
     // The far side hung up in the middle of its own request; there is nobody left to tell.
