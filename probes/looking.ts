@@ -134,10 +134,12 @@ export function createLooking(options: LookingOptions): Looking {
   /** A first token that is late starts the confirmation before the look ends; a confirmation itself ends there. */
   function suspicionOf(run: Run) {
     if (!isPaid(run.watched)) return {};
-    const isFinal = run.why === 'confirm';
-    const afterMs = suspicionMs(firstTokens.get(run.watched.key) ?? []);
+    const seen = firstTokens.get(run.watched.key) ?? [];
+    // Nothing is known of a route that never answered yet: it may be slow, so its confirmation keeps the full limit.
+    const isFinal = run.why === 'confirm' && seen.length > 0;
+    const afterMs = suspicionMs(seen);
     const tell = () => {
-      if (!isFinal && run.lane === 'slot') again(run.watched.key, 'no first token yet');
+      if (run.lane === 'slot') again(run.watched.key, 'no first token yet');
     };
     return { suspicion: { afterMs, isFinal, tell } };
   }

