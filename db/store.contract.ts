@@ -5,6 +5,7 @@ import { describeHistory } from './contract/history.contract.ts';
 import { describeIncidents } from './contract/incidents.contract.ts';
 import { describeLedger } from './contract/ledger.contract.ts';
 import { describeLooks } from './contract/looks.contract.ts';
+import { describeNumbers } from './contract/numbers.contract.ts';
 import { describeOutbox } from './contract/outbox.contract.ts';
 import { describePeople } from './contract/people.contract.ts';
 import type { Bench } from './contract/samples.contract.ts';
@@ -63,6 +64,7 @@ export function describeStore(name: string, makeEngine: (nowMs: () => number) =>
     describe('ledger', () => describeLedger(open));
     describe('catalog', () => describeCatalog(open));
     describe('history', () => describeHistory(open));
+    describe('numbers', () => describeNumbers(open));
     describe('upkeep', () => describeUpkeep(open));
   });
 }

@@ -1,3 +1,4 @@
+import type { Estimate } from './core/estimate.ts';
 import type { Watched } from './core/fleet.ts';
 import type { Observation } from './core/observation.ts';
 import type {
@@ -113,8 +114,33 @@ export interface History {
     fromMs: number;
     toMs: number;
   }): { targetKey: string; slot: number; atMs: number; reason: string }[];
+  /** What everybody quotes and nobody measures, each with its interval and n. Null: too few to quote. */
+  numbers(query: { fromMs: number; toMs: number }): QuotedNumbers;
   /** Counts and latency quantiles for the feed's windows. One longer than two hours begins on the hour. */
   windows(query: { nowMs: number; windows: number[] }): TargetWindow[];
+}
+
+export interface QuotedNumbers {
+  /** How much later the same model of the same provider answers through the gateway: paired with the direct call nearest in time. */
+  overhead: {
+    gateway: string;
+    provider: string;
+    model: string;
+    headersMs: Estimate | null;
+    firstTokenMs: Estimate | null;
+  }[];
+  /** Of the moments in which a pinned route failed: how many the gateway's own choice survived, and how much later it answered than usual. */
+  failover: { gateway: string; model: string; saved: Estimate | null; paidMs: Estimate | null }[];
+  /** Official pages against our incidents: positive is later than the first bad look; `silent` incidents were never mentioned. */
+  lag: { page: string; incidents: number; silent: number; lagMs: Estimate | null; lagsMs: number[] }[];
+  /** The gateway's price as a multiple of the provider's own; the fee for credit is `creditFees` of the core. */
+  markup: {
+    gateway: string;
+    provider: string;
+    model: string;
+    prompt: number | null;
+    completion: number | null;
+  }[];
 }
 
 export const metrics = ['first_token', 'total', 'worst_gap', 'tokens_per_second'] as const;

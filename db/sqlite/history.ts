@@ -3,6 +3,7 @@ import { availability, months } from './availability.ts';
 import { barsReader } from './bars.ts';
 import { limitedByHour, outcomeClassesOver } from './classes.ts';
 import type { Connection } from './connection.ts';
+import { quotedNumbers } from './numbers.ts';
 import { rawReader } from './raw.ts';
 import { percentileSeries } from './series.ts';
 import { windowsReader } from './windows.ts';
@@ -22,6 +23,7 @@ export function historyPort(db: Connection): History {
           'select t.key as targetKey, m.slot, m.at_ms as atMs, m.reason from missed m join targets t on t.id = m.target_id where t.key = ? and m.at_ms >= ? and m.at_ms < ? order by m.at_ms',
         )
         .all(query.targetKey, query.fromMs, query.toMs) as ReturnType<History['missed']>,
+    numbers: (query) => quotedNumbers(db, raw, query),
     windows: windowsReader(db, raw),
   };
 }

@@ -15,6 +15,7 @@ export interface RawLook {
   seriesId: number;
   atMs: number;
   shape: ShapeFacts;
+  headersUs: number | null;
   firstTokenUs: number | null;
   worstGapUs: number | null;
   totalUs: number | null;
@@ -61,10 +62,10 @@ export function daySlices(fromMs: number, toMs: number): { day: number; from: nu
 const range = 'l.id between ((:day << 45) | (r.id << 27) | :from) and ((:day << 45) | (r.id << 27) | :to)';
 /** CROSS JOIN fixes the order: every series, then its stretch of the day. */
 function rawSql(which: string): string {
-  return `select r.id, l.id & 134217727, l.shape_id, l.first_token_us, l.worst_gap_us, l.total_us, l.tokens, l.cost_pusd
+  return `select r.id, l.id & 134217727, l.shape_id, l.headers_us, l.first_token_us, l.worst_gap_us, l.total_us, l.tokens, l.cost_pusd
       from series r cross join timed_looks l on ${range} where ${which}
     union all
-    select r.id, l.id & 134217727, l.shape_id, null, null, l.total_us, null, null
+    select r.id, l.id & 134217727, l.shape_id, null, null, null, l.total_us, null, null
       from series r cross join looks l on ${range} where ${which}`;
 }
 const ofTarget = rawSql('r.target_id = :of');
@@ -75,6 +76,7 @@ type RawRow = [
   number,
   number,
   number,
+  number | null,
   number | null,
   number | null,
   number | null,
@@ -105,11 +107,12 @@ export function rawReader(db: Connection): RawReader {
             seriesId: row[0],
             atMs: start + row[1],
             shape: shapeOf(row[2]),
-            firstTokenUs: row[3],
-            worstGapUs: row[4],
-            totalUs: row[5],
-            tokens: row[6],
-            costPusd: row[7],
+            headersUs: row[3],
+            firstTokenUs: row[4],
+            worstGapUs: row[5],
+            totalUs: row[6],
+            tokens: row[7],
+            costPusd: row[8],
           });
       }
     },

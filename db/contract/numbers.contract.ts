@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { noTiming } from '../../lib/core/observation.ts';
+import { emptyPlan, type NoticeFact } from '../../lib/core/plan.ts';
+import type { TargetRef } from '../../lib/core/target.ts';
+import type { Store } from '../../lib/store.ts';
+import {
+  dayMs,
+  haiku,
+  hourMs,
+  incident,
+  look,
+  minuteMs,
+  monday,
+  type OpenBench,
+  recordMinutes,
+  watched,
+} from './samples.contract.ts';
+
+const direct: TargetRef = { gateway: 'direct', provider: 'anthropic', model: 'claude-haiku-4-5' };
+const free: TargetRef = { ...haiku, provider: 'any' };
+const price = { promptUsd: 1e-6, completionUsd: 5e-6, requestUsd: 0 };
+
+export function describeNumbers(open: OpenBench): void {
+  const ask = (store: Store) => store.history.numbers({ fromMs: monday, toMs: monday + dayMs });
+  const timed = (target: TargetRef, firstTokenMs: number) => (minute: number) => {
+    // Both are slow in the same minutes: only a paired difference is blind to that.
+    const weather = minute % 10 === 0 ? 3000 : 0;
+    return {
+      target,
+      timing: { ...noTiming, headersMs: firstTokenMs / 2 + weather, firstTokenMs: firstTokenMs + weather },
+    };
+  };
+
+  it('overhead is the paired difference of the same model through the gateway and directly', () => {
+    const { store } = open(monday);
+    store.looks.saveFleet([watched(), watched(direct)], monday);
+    recordMinutes(store, monday, 120, undefined, timed(haiku, 440));
+    recordMinutes(store, monday + 2000, 120, undefined, timed(direct, 400));
+    const [overhead, ...more] = ask(store).overhead;
+    expect(more).toEqual([]);
+    expect(overhead).toMatchObject({ gateway: 'openrouter', provider: 'anthropic', model: haiku.model });
+    expect(overhead?.firstTokenMs).toEqual({ value: 40, low: 40, high: 40, n: 120 });
+    expect(overhead?.headersMs).toMatchObject({ value: 20 });
+  });
+  it('overhead is none of what was looked at too seldom', () => {
+    const { store } = open(monday);
+    store.looks.saveFleet([watched(), watched(direct)], monday);
+    recordMinutes(store, monday, 3, undefined, timed(haiku, 440));
+    recordMinutes(store, monday, 3, undefined, timed(direct, 400));
+    expect(ask(store).overhead[0]?.firstTokenMs).toBeNull();
+  });
+
+  it('failover is how often the gateway’s own choice worked while a pinned route failed, and how much later', () => {
+    const { store } = open(monday);
+    store.looks.saveFleet([watched(), watched(free)], monday);
+    const isDown = (minute: number) => minute >= 60 && minute < 80;
+    recordMinutes(store, monday, 120, (minute) => (isDown(minute) ? 'http_5xx' : 'ok'));
+    recordMinutes(
+      store,
+      monday + 10_000,
+      120,
+      (minute) => (minute >= 70 && minute < 75 ? 'http_5xx' : 'ok'),
+      (minute) => ({ target: free, timing: { ...noTiming, firstTokenMs: isDown(minute) ? 900 : 400 } }),
+    );
+    const [failover] = ask(store).failover;
+    expect(failover).toMatchObject({ gateway: 'openrouter', model: haiku.model });
+    expect(failover?.saved?.n).toBe(21);
+    expect(failover?.saved?.value).toBeCloseTo(16 / 21, 9);
+    expect(failover?.paidMs?.value).toBe(500);
+  });
+
+  describe('the official page', () => {
+    const notice = (postedAtMs: number): NoticeFact => ({
+      id: `n${postedAtMs}`,
+      title: 'Elevated errors',
+      status: 'resolved',
+      impact: 'partial_outage',
+      startedAtMs: postedAtMs,
+      postedAtMs,
+      resolvedAtMs: null,
+      components: [],
+      url: null,
+      kind: 'incident',
+      text: null,
+    });
+    it('is late by what it took to post, and silent about what it never mentioned', () => {
+      const { store } = open(monday);
+      const begin = (i: number) => monday + i * 3 * hourMs;
+      for (let i = 0; i < 6; i++)
+        store.incidents.add(
+          incident({
+            id: `i${i}`,
+            startedAtMs: begin(i),
+            status: 'resolved',
+            resolvedAtMs: begin(i) + 30 * minuteMs,
+          }),
+          [],
+        );
+      const notices = [0, 1, 2, 3, 4].map((i) => notice(begin(i) + (i + 1) * 5 * minuteMs));
+      store.looks.record(
+        [
+          {
+            observation: look(monday),
+            found: [{ kind: 'notices', page: 'openrouter', platform: 'x', notices }],
+          },
+        ],
+        () => ({ outcome: 'ok', plan: emptyPlan }),
+      );
+      expect(ask(store).lag).toMatchObject([
+        { page: 'openrouter', incidents: 6, silent: 1, lagMs: { value: 15 * minuteMs, n: 5 } },
+      ]);
+    });
+  });
+
+  it('markup is the gateway’s price over the provider’s', () => {
+    const { store } = open(monday);
+    store.looks.saveFleet(
+      [watched(haiku, { price: { ...price, completionUsd: 5.5e-6 } }), watched(direct, { price })],
+      monday,
+    );
+    const [markup] = ask(store).markup;
+    expect(markup).toMatchObject({ provider: 'anthropic', prompt: 1 });
+    expect(markup?.completion).toBeCloseTo(1.1, 9);
+  });
+
+  it('numbers of nothing are none', () => {
+    expect(ask(open(monday).store)).toEqual({ overhead: [], failover: [], lag: [], markup: [] });
+  });
+}
