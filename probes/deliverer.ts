@@ -11,6 +11,7 @@ import { createBook } from './delivery-book.ts';
 import { createComposer } from './delivery-context.ts';
 import { createLanes } from './delivery-lanes.ts';
 import { createMarker } from './delivery-marker.ts';
+import { remind } from './delivery-remind.ts';
 import { type DeliveryStep, deliverTo, leaseMs, type TaskIo } from './delivery-task.ts';
 
 export interface DelivererIo {
@@ -44,6 +45,7 @@ const restMs = 10;
 const expandAtOnce = 200;
 const stopLimitMs = 10_000;
 const sweepEveryMs = 3_600_000;
+const remindEveryMs = 15_000;
 
 const mostByChannel = Object.fromEntries(
   Object.entries(channelTable).map(([type, channel]) => [type, channel.mostInFlight]),
@@ -169,13 +171,17 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     underWay.add(run);
   }
 
-  const sweeper = setInterval(sweep, sweepEveryMs);
+  const chores = [
+    setInterval(() => chore(() => sweepSubscriptions({ store: io.store, nowMs: io.nowMs() })), sweepEveryMs),
+    setInterval(() => chore(() => remind(io.store, io.nowMs()) > 0 && wakeIn(0)), remindEveryMs),
+  ];
 
-  function sweep(): void {
+  /** What fails now is done at its next turn. */
+  function chore(work: () => unknown): void {
     try {
-      sweepSubscriptions({ store: io.store, nowMs: io.nowMs() });
+      work();
     } catch (cause) {
-      io.say(`Old subscriptions stay for now: ${cause instanceof Error ? cause.message : cause}`);
+      io.say(`Put off: ${cause instanceof Error ? cause.message : cause}`);
     }
   }
 
@@ -198,7 +204,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     },
     async stop() {
       isStopped = true;
-      clearInterval(sweeper);
+      for (const one of chores) clearInterval(one);
       if (timer) clearTimeout(timer);
       const limit = setTimeout(() => leaving.abort(), stopLimitMs);
       await Promise.allSettled(underWay);

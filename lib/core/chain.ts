@@ -43,7 +43,12 @@ function refreshChain(state: State, draft: Draft, chain: Chain, byId: Map<string
     incidentId: after.incidentId,
     sentence: after.reason,
     startedAtMs: state.nowMs,
-    data: { from: before.chain?.step ?? null, to: step, usable: usable.length },
+    data: {
+      from: before.chain?.step ?? null,
+      to: step,
+      usable: usable.length,
+      usableBefore: before.chain?.usable ?? null,
+    },
   });
 }
 

@@ -126,6 +126,7 @@ export function toneOf(event: CoreEvent): Tone {
   if (event.type === 'endpoint.test') return 'test';
   if (goodTypes.includes(event.type)) return 'good';
   if (infoTypes.includes(event.type)) return 'info';
+  if (event.type === 'chain.changed' && event.impact === null) return 'good';
   if (event.type === 'incident.changed' && event.data.what === 'steady') return 'warning';
   if (event.impact === 'major_outage' || event.impact === 'partial_outage') return 'bad';
   return 'warning';
