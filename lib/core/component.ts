@@ -34,7 +34,8 @@ export function refreshComponents(state: State, draft: Draft, units: Iterable<Un
 /** Said lately, still true, and nothing about to change. */
 function isCalm(state: State, unit: Unit): boolean {
   if (unit.component === null || state.nowMs - unit.component.updatedAtMs >= refreshEveryMs) return false;
-  if (unit.component.verdict !== 'operational' || unit.component.confidence.level !== 'high') return false;
+  const { verdict, confidence } = unit.component;
+  if (verdict !== 'operational' || confidence.level === 'none' || confidence.level === 'low') return false;
   for (const track of unit.tracks) {
     if (track.probe !== 'completion') continue;
     if (track.cases.length > 0 || track.isRemoved || track.route?.verdict !== 'operational') return false;

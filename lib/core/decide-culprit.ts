@@ -9,11 +9,20 @@ import {
   widenIncident,
 } from './incident.ts';
 import type { Case, Look, State, Track } from './state.ts';
+import { isExplained } from './state-unit.ts';
 
 /** From a suspicion to an incident: opens, refines, or leaves alone what is told already. */
 
+const researchMs = 2_000;
+
+function isOpenFailing(one: Case): boolean {
+  return one.nature === 'failing' && one.incident.status === 'open';
+}
+
 export function searchAfter(state: State, draft: Draft, track: Track, look: Look): void {
-  if (look.weight !== 'bad' || !look.counts) return;
+  if (look.weight !== 'bad' || !look.counts || isExplained(state, track)) return;
+  // While its incident is young a search may still refine it, but not with every look.
+  if (track.cases.some(isOpenFailing) && state.nowMs - state.searchedAtMs < researchMs) return;
   if (track.probe === 'completion') search(state, draft, track);
   else searchPlane(state, draft, track);
 }
@@ -29,6 +38,7 @@ export function searchAgain(state: State, draft: Draft): void {
 function search(state: State, draft: Draft, track: Track): void {
   const [strongest] = alarmed(state, track);
   if (!strongest) return;
+  state.searchedAtMs = state.nowMs;
   for (const finding of findCulprits(state, strongest.startAtMs)) {
     if (finding.awaitsProof) state.awaitingProof = track;
     if (finding.isEnough) settle(state, draft, finding);

@@ -14,18 +14,21 @@ import type { Look, State, Track, Unit } from './state.ts';
 export function publishAfter(state: State, draft: Draft, track: Track, look: Look): void {
   const verdict = track.route?.verdict ?? null;
   const level = track.route?.confidence.level ?? null;
-  if (draft.incidents.size > 0) refreshMembers(state, draft);
+  const isTold = draft.events.some(
+    (event) => event.incidentId !== null && event.type.startsWith('incident.'),
+  );
+  if (isTold) refreshMembers(state, draft);
   refreshRoute(state, draft, track, look);
   if (track.route?.circuit.state === 'half_open') askTrial(state, draft, track, state.policy.trial_every_ms);
   if (state.held.sinceMs !== null && look.weight === 'good') releaseIfSure(state, draft);
   const isTurned =
     verdict !== (track.route?.verdict ?? null) || level !== (track.route?.confidence.level ?? null);
   if (draft.routes.size > 0) publishGroups(state, draft);
-  if (draft.incidents.size > 0 || draft.routes.size > 0) {
+  if (isTold || draft.routes.size > 0) {
     refreshGuard(state, draft);
     refreshChains(state, draft);
   }
-  if (draft.incidents.size > 0) refreshComponents(state, draft, state.units.values());
+  if (isTold) refreshComponents(state, draft, state.units.values());
   else if (isTurned) refreshComponents(state, draft, track.units);
   if (track.probe !== 'completion') refreshSingle(state, draft, track);
   for (const one of track.cases) askFaster(state, draft, one);
@@ -97,7 +100,16 @@ export function publishMoving(state: State, draft: Draft): boolean {
     publishGroups(state, draft);
     refreshGuard(state, draft);
     refreshChains(state, draft);
-    refreshComponents(state, draft, state.units.values());
+    refreshComponents(state, draft, unitsOf(state, draft));
   }
   return isMoving;
+}
+
+/** The pools of the routes that changed. */
+function unitsOf(state: State, draft: Draft): Set<Unit> {
+  const units = new Set<Unit>();
+  for (const id of draft.routes.keys()) {
+    for (const unit of state.units.get(`route:${id}`)?.tracks[0]?.units ?? []) units.add(unit);
+  }
+  return units;
 }

@@ -238,7 +238,8 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
   one.goodSinceMs = null;
   if (seemedOver) noteReturn(state, draft, one);
   if (one.nature !== 'failing' || one.incident.scope.kind === 'account') return;
-  const waitMs = one.incident.impact === 'major_outage' ? 10_000 : 0;
+  // Counting a large culprit anew with every look would cost more than it tells.
+  const waitMs = one.incident.impact === 'major_outage' ? 10_000 : one.members.size > 40 ? 2_000 : 0;
   if (state.nowMs - one.weighedAtMs >= waitMs) reweigh(state, draft, one);
 }
 

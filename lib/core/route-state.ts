@@ -42,7 +42,7 @@ function isCalm(state: State, track: Track, route: RouteState, look: Look | null
   if (track.cases.length > 0 || route.verdict !== 'operational' || route.circuit.state !== 'closed')
     return false;
   if (route.limited || route.removed !== track.isRemoved || state.maintenance.length > 0) return false;
-  if (route.confidence.level !== 'high') return state.isQuiet;
+  if (route.confidence.level === 'none' || route.confidence.level === 'low') return state.isQuiet;
   const { rampUntilMs, backoff } = route.circuit;
   if (backoff > 0 || (rampUntilMs !== null && state.nowMs < rampUntilMs + 10_000)) return false;
   const last = look ?? track.looks.at(-1);

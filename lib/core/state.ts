@@ -25,6 +25,7 @@ export interface State {
   nextScanMs: number;
   nextFullMs: number;
   nextOwnMs: number;
+  searchedAtMs: number;
   nextNoticeMs: number;
   noticedAtMs: Map<string, number>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
@@ -222,6 +223,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     nextScanMs: 0,
     nextFullMs: 0,
     nextOwnMs: 0,
+    searchedAtMs: 0,
     nextNoticeMs: 0,
     noticedAtMs: new Map(),
     listed: new Map(),

@@ -126,7 +126,7 @@ export const faultWorlds: Scene[] = [
     name: 'half of the calls to a provider fail',
     build: (at) => ({
       faults: [at.fault(0, 30, ofProvider('alpha'), 0.5, named502)],
-      truth: [at.truth(provider('alpha'), 0, 30, { impacts: ['partial_outage'] })],
+      truth: [at.truth(provider('alpha'), 0, 30, { impacts: ['partial_outage', 'major_outage'] })],
     }),
   },
   {
@@ -197,7 +197,7 @@ export const faultWorlds: Scene[] = [
     name: 'single blips',
     build: (at) => ({
       lengthMin: 180,
-      faults: [0, 11, 23, 37, 50, 64].map((min) => at.fault(min, min + 0.2, everything, 1, named502)),
+      faults: [0, 11, 23, 37, 50, 64].map((min) => at.fault(min, min + 0.07, everything, 1, named502)),
       truth: [],
     }),
   },
