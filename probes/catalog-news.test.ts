@@ -17,6 +17,7 @@ const endpoint = (provider: string) => ({ provider, tag: provider, quantization:
 const store = {
   models: () => [model('a/one'), model('a/two')],
   endpoints: () => [endpoint('x'), endpoint('y')],
+  account: () => null,
 };
 const news = (found: Found[], watched = ['a/one']) =>
   catalogNews(store, found, 1_000, (_gateway, id) => watched.includes(id)).map(({ type }) => type);

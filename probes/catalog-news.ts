@@ -1,11 +1,12 @@
+import { accountWarnings } from '#lib/core/account-warning.ts';
 import { diffEndpoints, diffModels } from '#lib/core/catalog-diff.ts';
 import { catalogEvents, driftEvents } from '#lib/core/catalog-events.ts';
 import type { CoreEvent, Found } from '#lib/core/plan.ts';
 import type { Catalog } from '#lib/store.ts';
 
-/** What a look found against what the store knew before it: catalogue events, written with the look itself. */
+/** What a look found against what the store knew before it: catalogue events and account warnings, written with the look itself. */
 export function catalogNews(
-  known: Pick<Catalog, 'models' | 'endpoints'>,
+  known: Pick<Catalog, 'models' | 'endpoints' | 'account'>,
   found: readonly Found[],
   atMs: number,
   isWatched: (gateway: string, model: string) => boolean,
@@ -15,6 +16,8 @@ export function catalogNews(
       const changes = diffModels(known.models(one.gateway), one.models, one.isComplete, atMs);
       return catalogEvents(one.gateway, changes, atMs);
     }
+    if (one.kind === 'account')
+      return accountWarnings(one.account, known.account(one.account), one.facts, atMs);
     if (one.kind === 'drift') return driftEvents(one, atMs);
     // Who serves what changes all day long somewhere; it is news where somebody relies on the model.
     if (one.kind !== 'endpoints' || one.endpoints.length === 0 || !isWatched(one.gateway, one.model))

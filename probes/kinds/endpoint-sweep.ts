@@ -26,7 +26,10 @@ export async function sweepEndpoints(
       const model = queue.shift() as string;
       const endpoints = await readOne(watched, io, model);
       if (endpoints) found.push(endpoints);
-      else failures += 1;
+      else {
+        failures += 1;
+        queue.push(model);
+      }
     }
   };
   await Promise.all(Array.from({ length: inFlight }, work));
