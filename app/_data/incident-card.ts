@@ -1,4 +1,4 @@
-import type { Incident } from '#lib/core/plan.ts';
+import type { Incident, Scope } from '#lib/core/plan.ts';
 import type { ConfidenceLevel, Impact } from '#lib/core/words.ts';
 import { pathOf } from './paths.ts';
 
@@ -6,6 +6,9 @@ export interface IncidentCard {
   id: string;
   path: string;
   title: string;
+  scope: Scope;
+  /** A person has named it. */
+  isTitled: boolean;
   reason: string;
   impact: Impact;
   isOpen: boolean;
@@ -21,6 +24,8 @@ export function incidentCard(incident: Incident): IncidentCard {
     id: incident.id,
     path: pathOf.incident(incident.id),
     title: incident.title,
+    scope: incident.scope,
+    isTitled: incident.pinned.includes('title'),
     reason: incident.reason,
     impact: incident.impact,
     isOpen: incident.status === 'open',

@@ -22,7 +22,7 @@ export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: 
           <li key={incident.id} className={styles.open} data-incident={incident.title}>
             <div>
               <h3>
-                <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
+                <a href={localPath(words.lang, incident.path)}>{words.incident.name(incident)}</a>
               </h3>
               <p>{incident.reason}</p>
               <p className={styles.facts}>
@@ -67,7 +67,7 @@ export function RecentIncidents({
 export function PastIncident({ incident, words }: { incident: IncidentCard; words: Words }) {
   return (
     <li className={styles.past}>
-      <a href={localPath(words.lang, incident.path)}>{incident.title}</a>
+      <a href={localPath(words.lang, incident.path)}>{words.incident.name(incident)}</a>
       <span className={styles.facts}>
         <Instant atMs={incident.startedAtMs} lang={words.lang} />
         {incident.resolvedAtMs !== null && (

@@ -30,7 +30,7 @@ export function IncidentView({ page, words, nowMs }: Props) {
         <p className={styles.soft}>
           <a href={localPath(words.lang, '/incidents')}>{w.title}</a>
         </p>
-        <h1>{incident.title}</h1>
+        <h1>{w.name({ ...incident, isTitled: incident.pinned.includes('title') })}</h1>
         <p>{w.sentence(incident, nowMs)}</p>
         {page.isOpen && <TellButton id={incident.id} words={words} />}
       </header>

@@ -94,7 +94,8 @@ export function Report({ view, nowMs, words }: { view: ReportView; nowMs: number
         <p>{w.incidents(view.incidents.length)}</p>
         {view.longest && (
           <p>
-            {w.longest}: <a href={localPath(words.lang, view.longest.path)}>{view.longest.title}</a>,{' '}
+            {w.longest}:{' '}
+            <a href={localPath(words.lang, view.longest.path)}>{words.incident.name(view.longest)}</a>,{' '}
             {writeSpan((view.longest.resolvedAtMs ?? nowMs) - view.longest.startedAtMs)}
           </p>
         )}

@@ -2,6 +2,7 @@ import type { OutcomeClass } from '../core/outcome-words.ts';
 import type { Incident } from '../core/plan.ts';
 import { incidentSentence, type Overall, overallSentence } from '../core/sentence.ts';
 import { classPhrases } from '../core/sentence-words.ts';
+import type { Named } from './zh-sentence.ts';
 
 /** Every word a person reads on a page, in English. Sentences about incidents come from lib/core/sentence.ts. */
 
@@ -9,7 +10,6 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 
 export const en = {
   lang: 'en',
-  languageName: 'English',
   otherLanguage: { lang: 'zh', name: '中文' },
   skip: 'Skip to the answer',
   independent: (places: string[]): string =>
@@ -26,7 +26,6 @@ export const en = {
     subscribe: 'Subscribe',
     api: 'API',
     admin: 'Admin',
-    menu: 'Menu',
     main: 'Main',
     more: 'More',
   },
@@ -63,23 +62,14 @@ export const en = {
     high: 'sure',
   },
   answer: {
-    heading: 'Right now',
     sentence: (overall: Overall): string => overallSentence(overall),
     noKey: 'No key is configured: chat itself is not checked, only what is free to ask.',
     since: 'since',
     checks: (n: number): string => plural(n, 'check', 'checks'),
     lastCheck: 'last check',
-    neverChecked: 'nothing has been checked yet',
-    asOf: 'as of',
     stopped: 'Our checker has stopped reporting, so nothing here can be trusted as current.',
     never: 'Nothing has been checked yet. The first results arrive within a minute of the start.',
     stale: 'This page is out of date: it could not be renewed.',
-  },
-  unknownWhy: {
-    stopped: 'Unknown: our checker has stopped reporting.',
-    never: 'Unknown: not checked yet.',
-    noKey: 'Not checked by us: no key is configured.',
-    noRecent: 'No recent check.',
   },
   incident: {
     openHeading: (n: number): string => (n === 1 ? 'Open incident' : `${n} open incidents`),
@@ -95,6 +85,8 @@ export const en = {
     over: 'over',
     none: 'No open incident.',
     sentence: (incident: Incident, nowMs: number): string => incidentSentence(incident, nowMs),
+    /** A title is made by the core in English; another language makes its own from the same facts. */
+    name: (incident: Named): string => incident.title,
     title: 'Incidents',
     past: 'Past incidents',
     pastEmpty: 'No incident has been seen yet.',
@@ -147,7 +139,6 @@ export const en = {
     report: 'What was written about it',
     by: (name: string): string => (name === 'machine' ? '' : `by ${name}`),
     phases: 'Phases',
-    failing: (share: number): string => `${Math.round(share * 100)} % failing`,
     remedies: 'What was changed afterwards',
     contradictions: 'Where the sources disagree',
     entry: {
@@ -196,8 +187,6 @@ export const en = {
     reportedHint: 'No key is configured, so these are OpenRouter’s own uptime figures of the last half hour.',
     none: 'No route is watched yet.',
     limited: 'rate limited',
-    unwatched: 'not watched',
-    firstWord: (ms: string): string => `first word after ${ms}`,
   },
   rows: {
     heading: 'Ninety days, and the last checks',
@@ -304,7 +293,6 @@ export const en = {
     emailLabel: 'Your address',
     emailNote: 'You get one message to confirm. Nothing is sent before that.',
     emailOff: 'Email is not set up on this installation.',
-    untilOver: 'Only until this is over',
     untilOverNote: (title: string): string => `One email when “${title}” is over. It unsubscribes itself.`,
     digest: 'How often',
     digests: { at_once: 'at once', daily: 'a daily digest', weekly: 'a weekly digest' },
