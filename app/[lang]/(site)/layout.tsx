@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { here } from '#app/_data/context.ts';
+import { DemoStrip } from '#app/_ui/demo-strip.tsx';
 import { Shell } from '#app/_ui/shell.tsx';
 import { wordsFor } from '#lib/words/words.ts';
 
@@ -11,15 +12,18 @@ interface LayoutProps {
 export default async function Layout({ children, params }: LayoutProps) {
   const { settings } = here();
   return (
-    <Shell
-      words={wordsFor((await params).lang)}
-      title={settings.title}
-      logo={settings.logo}
-      accent={settings.accent}
-      links={settings.links}
-      places={settings.vantages.map((v) => v.place ?? v.id)}
-    >
-      {children}
-    </Shell>
+    <>
+      {settings.demo ? <DemoStrip {...settings.demo} /> : null}
+      <Shell
+        words={wordsFor((await params).lang)}
+        title={settings.title}
+        logo={settings.logo}
+        accent={settings.accent}
+        links={settings.links}
+        places={settings.vantages.map((v) => v.place ?? v.id)}
+      >
+        {children}
+      </Shell>
+    </>
   );
 }
