@@ -50,8 +50,8 @@ function pastHour(
     if (e.fault.kind === 'slow') slow = 1 + (e.fault.factor - 1) * overlap;
     else take(e.fault.kind === 'limited' ? 'limited_upstream' : classOf(e.fault.status), overlap * e.share);
   }
-  take('http_5xx', 0.0011 * 2 * random());
-  take('timeout_first_token', 0.0004 * 2 * random());
+  take('http_5xx', 0.0004 * random());
+  take('timeout_first_token', 0.0002 * random());
   take('limited_upstream', 0.002 * 2 * random());
   if (left > 0) classes.ok = left;
   return {

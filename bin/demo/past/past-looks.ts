@@ -66,7 +66,7 @@ function account(base: Observation, hit: Episode | undefined, io: PastIo): Obser
 }
 
 function completion(base: Observation, watched: Watched, hit: Episode | undefined, io: PastIo): Observation {
-  const fault = hit?.fault ?? (io.random() < 0.0012 ? oddFault : null);
+  const fault = hit?.fault ?? (io.random() < 0.0003 ? oddFault : null);
   if (fault?.kind === 'error' || fault?.kind === 'limited') {
     const status = fault.kind === 'limited' ? 429 : fault.status;
     const message = fault.kind === 'limited' ? 'temporarily rate-limited upstream' : fault.message;
