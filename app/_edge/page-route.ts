@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Edge } from './edge.ts';
 import type { Hot } from './fast-path.ts';
 import type { Exchange } from './guard.ts';
@@ -5,7 +6,8 @@ import { pageLine } from './page-lines.ts';
 import { languages } from './pages.ts';
 import { readParameters } from './parameters.ts';
 import type { Prepared } from './prepared.ts';
-import { Problem, type Reply } from './reply.ts';
+import { Problem, type Reply, text } from './reply.ts';
+import { statusLines } from './routes/status.ts';
 
 const notPages =
   /^\/(?:_next|_f|api|schemas)\/|^\/(?:zh\/)?admin(?:\/|$)|^\/(?:subscriptions|acknowledge)(?:\/|$)/;
@@ -13,6 +15,8 @@ const notPages =
 /** Pages and files. What a page's line does not list is ignored and never reflected. */
 export async function answerPage(exchange: Exchange, path: string, search: string): Promise<Reply | Hot> {
   const { edge } = exchange;
+  if ((path === '/' || path === '/zh') && isTerminal(exchange.req))
+    return text(`${statusLines(edge).join('\n')}\n`, { vary: 'Accept, User-Agent' });
   const file = edge.assets.get(path);
   if (file) return { prepared: file, renew: () => edge.assets.get(path) };
   if (!edge.pages || notPages.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
@@ -30,6 +34,14 @@ export async function answerPage(exchange: Exchange, path: string, search: strin
     return { prepared: kept.prepared, renew };
   }
   return notFoundPage(edge, kept);
+}
+
+/** `curl https://…/` answers a person at a terminal. */
+function isTerminal({ headers }: IncomingMessage): boolean {
+  return (
+    /^(curl|wget|httpie|xh)\//i.test(headers['user-agent'] ?? '') &&
+    !String(headers.accept ?? '').includes('text/html')
+  );
 }
 
 function notFoundPage(edge: Edge, kept: { status: number; prepared: Prepared }): Reply {

@@ -53,7 +53,7 @@ export function parseTime(value: string): number | null {
 
 /** A short, printable piece of what was sent; the whole is never reflected. */
 function shown(value: string): string {
-  return value.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
+  return value.replace(/[^\x20-\x7e]|[<>&]/g, '?').slice(0, 60);
 }
 
 /** Strict: unknown names, repeated names and wrong values are all said at once. */

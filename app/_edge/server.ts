@@ -40,7 +40,7 @@ export function makeServer(parts: ServerParts): http.Server {
     (req, res) => {
       // The same bytes as last time, from memory, before the address is taken apart.
       const kept = req.method === 'GET' ? hot.get(req.url as string)?.prepared : undefined;
-      if (kept?.isFresh() && !hasBody(req)) kept.send(req, res);
+      if (kept?.isFresh() && !hasBody(req) && !isTerminalAtHome(req)) kept.send(req, res);
       else void answer(parts, req, res, hot);
     },
   );
@@ -61,6 +61,11 @@ export function makeServer(parts: ServerParts): http.Server {
       );
   });
   return server;
+}
+
+/** The one address whose answer depends on who asks: a terminal gets text. */
+function isTerminalAtHome({ url, headers }: IncomingMessage): boolean {
+  return (url === '/' || url === '/zh') && /^(curl|wget|httpie|xh)\//i.test(headers['user-agent'] ?? '');
 }
 
 const clientStatus: Record<string, string> = {
@@ -211,6 +216,7 @@ function send(edge: Edge, req: IncomingMessage, res: ServerResponse, reply: Repl
   if (!req.complete && hasBody(req)) headers.Connection = 'close';
   res.writeHead(reply.status, headers);
   res.end(reply.status === 204 || reply.status === 304 ? undefined : (body ?? undefined));
-  if (headers.Connection === 'close')
-    res.on('finish', () => setTimeout(() => req.socket.destroy(), 200).unref());
+  if (headers.Connection !== 'close' && headers.connection !== 'close') return;
+  const { socket } = req;
+  res.on('finish', () => setTimeout(() => socket?.destroy(), 200).unref());
 }
