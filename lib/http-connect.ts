@@ -38,7 +38,10 @@ export async function openSocket(opening: Opening, marks: OpeningMarks): Promise
   const deadlineMonoMs = monoMs() + opening.connectMs;
   const addresses = await findAddresses(opening);
   marks.resolvedMonoMs = monoMs();
-  const socket = await connectFirst(opening, marks, addresses, port, deadlineMonoMs);
+  const socket = await connectFirst(opening, marks, addresses, port, deadlineMonoMs).catch(async (error) => {
+    const others = await otherFamily(opening, addresses, error);
+    return connectFirst(opening, marks, others, port, deadlineMonoMs);
+  });
   marks.connectedMonoMs = monoMs();
   if (url.protocol !== 'https:') return socket;
   const secured = await secure(opening, marks, socket);
@@ -59,6 +62,18 @@ async function findAddresses({ url, policy, resolver, family }: Opening): Promis
   // One forbidden address refuses all: a rebinding host mixes them.
   if (found.some(({ address }) => !policy.isAddressAllowed(address))) throw blocked('address');
   return found;
+}
+
+/** A machine without v4 cannot reach v4 addresses; whether the name has others is asked only then. */
+async function otherFamily(opening: Opening, addresses: Address[], error: LookFault): Promise<Address[]> {
+  const { url, family, resolver, policy } = opening;
+  const isNoNetwork = error.code === 'ENETUNREACH' || error.code === 'EHOSTUNREACH';
+  const isV4Only = addresses.every((one) => one.family === 4);
+  if (!isNoNetwork || !isV4Only || family || literalAddress(url.hostname)) throw error;
+  const others = await resolver.resolve(url.hostname, 6).catch(() => Promise.reject(error));
+  if (!others.length) throw error;
+  if (others.some(({ address }) => !policy.isAddressAllowed(address))) throw blocked('address');
+  return others;
 }
 
 async function connectFirst(

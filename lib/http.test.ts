@@ -108,6 +108,23 @@ test('the second address of a name gets its turn when the first refuses', async 
   expect(look).toMatchObject({ status: 200, address: '127.0.0.1' });
 });
 
+test('where v4 cannot be reached at all, the v6 addresses of the name are asked for', async () => {
+  const asked: (number | undefined)[] = [];
+  const resolver = {
+    resolve: async (_name: string, family?: 4 | 6) => {
+      asked.push(family);
+      return [{ address: family === 6 ? '::1' : '255.255.255.255', family: family ?? 4 }];
+    },
+  };
+  const server = await on(serveRaw(''));
+  const look = await createTrusted({ resolver }).request({
+    url: `http://six.example:${server.port}/`,
+    limits,
+  });
+  expect(asked).toEqual([undefined, 6]);
+  expect(look).toMatchObject({ address: '::1', family: 6 });
+});
+
 test.each([
   ['silence', () => {}, 'sent', 'RESPONSE_TIMEOUT'],
   [
