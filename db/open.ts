@@ -6,6 +6,7 @@ import { defaultReserveBytes } from './sqlite/space.ts';
 import * as sqlite from './sqlite/store.ts';
 import type { Verified } from './sqlite/verify.ts';
 
+export { type ReportQuery, type ReportRow, reportCsv, type SlaReport, slaReport } from './report.ts';
 export { readSnapshot, type Snapshot, snapshotOf, writeSnapshot } from './snapshot.ts';
 export { StoreProblem, type StoreProblemCode } from './sqlite/problem.ts';
 export {

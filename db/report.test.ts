@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import {
+  component,
+  dayMs,
+  event,
+  incident,
+  minuteMs,
+  monday,
+  planOf,
+  recordMinutes,
+  watched,
+} from './contract/samples.contract.ts';
+import { openMemoryStore, reportCsv, slaReport } from './open.ts';
+
+/** Two days of one route, with half an hour of failure on the second. */
+function twoDays() {
+  const clock = { nowMs: monday };
+  const store = openMemoryStore({ nowMs: () => clock.nowMs });
+  store.looks.saveFleet([watched()], monday);
+  store.looks.advance(monday, () =>
+    planOf({
+      components: [
+        component(),
+        component({ kind: 'provider', id: 'anthropic' }),
+        component({ kind: 'provider', id: 'somebody-else' }),
+        component({ kind: 'model', id: 'claude-haiku-4-5' }),
+      ],
+    }),
+  );
+  recordMinutes(store, monday, 2 * 24 * 60, (minute) =>
+    minute >= 2000 && minute < 2030 ? 'http_5xx' : 'ok',
+  );
+  store.incidents.add(
+    incident({
+      scope: { kind: 'provider', id: 'anthropic' },
+      startedAtMs: monday + 2000 * minuteMs,
+      status: 'resolved',
+      resolvedAtMs: monday + 2030 * minuteMs,
+    }),
+    [event('e1')],
+  );
+  clock.nowMs = monday + 2 * dayMs;
+  const query = {
+    fromMs: monday,
+    toMs: monday + 2 * dayMs,
+    convention: 'openrouter' as const,
+    published: { anthropic: 99.5 },
+  };
+  return { store, query, clock, report: slaReport(store, query) };
+}
+
+describe('the report', () => {
+  it('has a row for everything that was looked at, and none for what was not', () => {
+    const { report } = twoDays();
+    expect(report.rows.map((row) => `${row.kind}:${row.id}`)).toEqual([
+      'gateway:openrouter',
+      'model:claude-haiku-4-5',
+      'provider:anthropic',
+    ]);
+  });
+  it('has availability, coverage, incidents and the worst day', () => {
+    const row = twoDays().report.rows.find((one) => one.kind === 'provider');
+    expect(row).toMatchObject({
+      routes: 1,
+      text: '98.95',
+      coverage: 1,
+      measuredS: 172_800,
+      badS: 1800,
+      incidents: 1,
+      incidentMinutes: 30,
+      worstDay: { dayMs: monday + dayMs, badS: 1800, measuredS: 86_400 },
+    });
+  });
+  it('says what is left of each objective, and whether a promise was kept', () => {
+    const row = twoDays().report.rows.find((one) => one.kind === 'provider');
+    expect(row?.objectives.map((one) => [one.percent, one.isMet])).toEqual([
+      [99.9, false],
+      [99.95, false],
+      [99.99, false],
+    ]);
+    expect(row?.objectives[0]?.leftMinutes).toBeCloseTo(2.88 - 30, 6);
+    expect(row?.published).toMatchObject({ percent: 99.5, isMet: false });
+    expect(row?.published?.leftMinutes).toBeCloseTo(14.4 - 30, 6);
+  });
+  it('says of too little that it cannot say', () => {
+    const { store, query, clock } = twoDays();
+    clock.nowMs = monday + 3 * dayMs;
+    const row = slaReport(store, { ...query, toMs: clock.nowMs }).rows[0];
+    expect(row?.coverage).toBeCloseTo(2 / 3, 9);
+    expect(row).toMatchObject({
+      text: null,
+      objectives: [{ isMet: null }, { isMet: null }, { isMet: null }],
+    });
+  });
+  it('carries its accounting: every outcome once', () => {
+    const { accounting } = twoDays().report;
+    expect(accounting.bad).toContain('http_5xx');
+    expect(accounting.left_out).toContain('no_credit');
+    expect(accounting.limited).toContain('limited_upstream');
+  });
+  it('is lines for a spreadsheet as well', () => {
+    const { report } = twoDays();
+    const [head, ...lines] = reportCsv(report);
+    expect(head?.split(',').length).toBe(17);
+    expect(lines.at(-1)).toBe(
+      `2026-06-08,2026-06-09,openrouter,provider,anthropic,98.95,100,2880,30,1,30,2026-06-09,-27.2,-28.6,-29.8,99.5,false`,
+    );
+    expect(lines.every((line) => line.split(',').length === 17)).toBe(true);
+  });
+});
+
+it('a report of nothing is empty', () => {
+  const store = openMemoryStore({ nowMs: () => monday });
+  const report = slaReport(store, { fromMs: monday, toMs: monday + dayMs, convention: 'strict' });
+  expect(report.rows).toEqual([]);
+  expect(reportCsv(report)).toHaveLength(1);
+});
