@@ -10,7 +10,7 @@ header{background:repeating-linear-gradient(45deg,#7a4b00,#7a4b00 12px,#5c3800 1
 header a{color:#fff}
 table{border-collapse:collapse;width:100%;margin-top:1rem}
 td,th{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid #8885}
-button{font:inherit;padding:.3rem .8rem}
+button{font:inherit;padding:.3rem .8rem;white-space:nowrap}
 form{display:inline}
 pre{white-space:pre-wrap;max-height:14rem;overflow:auto;margin:.3rem 0}
 small{opacity:.75}

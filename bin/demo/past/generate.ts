@@ -10,6 +10,7 @@ import { seededRandom } from '#probes/sim/random.ts';
 import type { Progress } from '../progress.ts';
 import { type Episode, type Story, storiesBefore } from './calendar.ts';
 import { pastSeries } from './past-hours.ts';
+import { pastNews } from './past-news.ts';
 import { createTeller, type Told } from './retell.ts';
 
 const hourMs = 3_600_000;
@@ -57,6 +58,7 @@ export function generatePast(parts: PastParts): { looks: number; hours: number; 
     return tellStory(fleet, story, random);
   });
   writeTold(store, fleet, told, rawFromMs - days * dayMs, nowMs);
+  store.events.add(pastNews(nowMs));
   writeSpend(store, fleet, nowMs);
   const looks = writeLooks(parts, { fromMs: rawFromMs, toMs: nowMs }, { random, episodes });
   for (let more = store.upkeep.rollUp(nowMs); more.hours > 0; ) more = store.upkeep.rollUp(nowMs);
@@ -69,12 +71,15 @@ function writeHours(
   span: { fromMs: number; toMs: number },
   io: { random: () => number; episodes: readonly Episode[] },
 ): number {
-  const routes = fleet.watched.filter((w) => w.probe === 'completion');
+  const routes = fleet.watched.filter((w) => w.probe === 'completion' || w.probe === 'catalog');
   let hours = 0;
   for (const [i, watched] of routes.entries()) {
     const series = pastSeries(watched, span, { ...io, vantage });
     hours += store.upkeep.importPast({ series: [series], verdicts: [], watched: [] });
-    progress.to((0.45 * (i + 1)) / routes.length, `${days} days of ${watched.target.provider}`);
+    progress.to(
+      (0.45 * (i + 1)) / routes.length,
+      `${days} days of ${watched.target.provider ?? 'the catalogue'}`,
+    );
   }
   return hours;
 }

@@ -68,6 +68,13 @@ describe('ninety days of the past', () => {
     expect(incidents.every((i) => i.status === 'resolved')).toBe(true);
   });
 
+  test('bring news of the catalogue, made by the product itself', () => {
+    const types = ['catalog.model_added', 'catalog.model_withdrawn', 'catalog.model_repriced'];
+    const seen = store.events.list({ types, limit: 50 });
+    expect(new Set(seen.map((e) => e.type))).toEqual(new Set(types));
+    expect(seen.every((e) => e.sentence.length > 10)).toBe(true);
+  });
+
   test('are measured on every day, and mostly good', () => {
     const bars = store.history.bars({ fromMs: nowMs - 89 * dayMs, toMs: nowMs, convention: 'openrouter' });
     const groq = bars.filter((b) => b.targetKey.includes('openrouter:groq:meta-llama~llama-3.1'));
