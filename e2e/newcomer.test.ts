@@ -44,7 +44,7 @@ describe('a newcomer', () => {
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await violations(page, ['color-contrast'])).toEqual([]);
       await page.setViewportSize({ width: 360, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      await page.waitForFunction(() => document.documentElement.scrollWidth <= 360, null, { timeout: 3_000 });
       const text = await page.locator('body').innerText();
       if (path !== '/api') expect(codeWordsIn(text)).toEqual([]);
       expect(troubles.filter((t) => !(isMissing && t.includes('404')))).toEqual([]);

@@ -6,6 +6,7 @@ import { hasBody, readBody } from './body.ts';
 import type { Edge } from './edge.ts';
 import { addFastPath, type Hot } from './fast-path.ts';
 import type { Exchange, Guard } from './guard.ts';
+import { pageLines } from './page-lines.ts';
 import { readParameters } from './parameters.ts';
 import { rateKinds } from './rate-limits.ts';
 import { Problem, problemReply, type Reply } from './reply.ts';
@@ -137,7 +138,8 @@ async function decide(
   if (!found) {
     const methods = router.methods(path);
     if (method === 'OPTIONS') return preflight(methods);
-    if (methods.length > 0 || (method !== 'GET' && method !== 'HEAD')) {
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (!isRead || (methods.length > 0 && !isFormPage(path))) {
       const allow = methods.length > 0 ? methods.join(', ') : 'GET, HEAD';
       throw new Problem('method-not-allowed', `this address answers ${allow}`, {
         headers: { allow, connection: 'close' },
@@ -169,6 +171,11 @@ const cors = {
     'ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Link',
   'cross-origin-resource-policy': 'cross-origin',
 };
+
+/** A page whose form is posted to its own address. */
+function isFormPage(path: string): boolean {
+  return Object.hasOwn(pageLines, path);
+}
 
 function preflight(methods: string[]): Reply {
   if (methods.length === 0) return { status: 204, headers: { allow: 'GET, HEAD' }, body: null };

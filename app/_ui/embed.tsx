@@ -19,8 +19,8 @@ export function Embed({ view, theme, words, nowMs }: Props) {
       <Main untilMs={view.untilMs} verdict={answer.verdict} position={view.position}>
         <a className={styles.link} href={view.url} target="_blank" rel="noopener">
           <Mark verdict={answer.verdict} label={words.state[answer.verdict]} />
-          <span>
-            <strong>{view.names.join(', ') || view.title}</strong>
+          <div>
+            <h1 className={styles.name}>{view.names.join(', ') || view.title}</h1>
             <span className={styles.sentence}>
               {view.isEmpty ? words.answer.never : words.answer.sentence(answer.overall)}
             </span>
@@ -29,7 +29,7 @@ export function Embed({ view, theme, words, nowMs }: Props) {
                 {words.answer.lastCheck} <Since atMs={answer.lastCheckAtMs} nowMs={nowMs} lang={words.lang} />
               </small>
             )}
-          </span>
+          </div>
         </a>
         <p data-stale-note hidden>
           {words.answer.stale}
