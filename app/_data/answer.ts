@@ -1,5 +1,5 @@
 import type { ComponentState, Incident } from '#lib/core/plan.ts';
-import type { Overall } from '#lib/core/sentence.ts';
+import { type Overall, overallVerdict } from '#lib/core/sentence.ts';
 import { type ConfidenceLevel, type Verdict, verdictWords } from '#lib/core/words.ts';
 import type { Fresh } from './fresh.ts';
 
@@ -17,17 +17,17 @@ export function answerOf(fresh: Fresh, nowMs: number): Answer {
   const lastCheckAtMs = lastCheckAt(fresh);
   const worst = worstIncident(fresh.incidents);
   const shown = fresh.components.filter((c) => c.verdict !== 'unknown');
-  const isKnown = fresh.freshness === 'fresh' && !isBlind;
+  const overall: Overall = {
+    components: fresh.components,
+    incidents: fresh.incidents,
+    nowMs,
+    lastLookAtMs: lastCheckAtMs,
+    isBlind,
+    isStale: fresh.freshness === 'stopped',
+  };
   return {
-    verdict: !isKnown ? 'unknown' : (worst?.impact ?? worstVerdict(shown)),
-    overall: {
-      components: fresh.components,
-      incidents: fresh.incidents,
-      nowMs,
-      lastLookAtMs: lastCheckAtMs,
-      isBlind,
-      isStale: fresh.freshness === 'stopped',
-    },
+    verdict: fresh.freshness === 'fresh' ? overallVerdict(overall) : 'unknown',
+    overall,
     sure: worst?.confidence ?? surest(shown),
     checks:
       worst?.evidence.total ?? shown.reduce((n, c) => n + (c.kind === 'route' ? c.confidence.samples : 0), 0),
@@ -39,14 +39,6 @@ export function worstIncident(incidents: Incident[]): Incident | undefined {
   return incidents
     .filter((i) => i.status === 'open')
     .sort((a, b) => verdictWords[b.impact].severity - verdictWords[a.impact].severity)[0];
-}
-
-function worstVerdict(components: ComponentState[]): Verdict {
-  const first = components.filter((c) => c.kind !== 'route' && c.kind !== 'account' && c.kind !== 'prober');
-  return (
-    first.map((c) => c.verdict).sort((a, b) => verdictWords[b].severity - verdictWords[a].severity)[0] ??
-    'unknown'
-  );
 }
 
 const levels: ConfidenceLevel[] = ['none', 'low', 'medium', 'high'];

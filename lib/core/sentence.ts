@@ -1,7 +1,7 @@
 import type { ComponentState, CoreEvent, Evidence, Incident, RouteState, Scope } from './plan.ts';
 import { clock, sayShare, sayTime } from './sentence-time.ts';
 import { classPhrases, impactPhrases, nameOf } from './sentence-words.ts';
-import { type CulpritKind, type Impact, verdictWords } from './words.ts';
+import { type CulpritKind, type Impact, type Verdict, verdictWords } from './words.ts';
 
 export { sayTime } from './sentence-time.ts';
 export { nameOf } from './sentence-words.ts';
@@ -156,16 +156,32 @@ const worth: Record<CulpritKind, number> = {
 };
 const impactOrder: Record<Impact, number> = { major_outage: 0, partial_outage: 1, degraded: 2 };
 
+/** What the first line is about, worst first. */
+function openFaults(o: Overall): Incident[] {
+  return o.incidents
+    .filter((incident) => incident.status === 'open' && incident.isPublic)
+    .sort(
+      (a, b) => impactOrder[a.impact] - impactOrder[b.impact] || worth[a.scope.kind] - worth[b.scope.kind],
+    );
+}
+
+/** The services the first line speaks for: what they claim themselves, and plain addresses, have lines of their own. */
+function services(o: Overall): ComponentState[] {
+  return o.components.filter((one) => one.kind === 'gateway' || one.kind === 'provider');
+}
+
+function troubled(o: Overall): ComponentState[] {
+  return services(o)
+    .filter((one) => verdictWords[one.verdict].severity >= 2)
+    .sort((a, b) => verdictWords[b.verdict].severity - verdictWords[a.verdict].severity);
+}
+
 /** The first line of the page. */
 export function overallSentence(o: Overall): string {
   if (o.isBlind) return 'Our own connection is down, so we cannot say how the others are.';
   if (o.isStale)
     return `We have not been able to check since ${o.lastLookAtMs === null ? 'the start' : `${clock(o.lastLookAtMs)} UTC`}.`;
-  const open = o.incidents
-    .filter((incident) => incident.status === 'open' && incident.isPublic)
-    .sort(
-      (a, b) => impactOrder[a.impact] - impactOrder[b.impact] || worth[a.scope.kind] - worth[b.scope.kind],
-    );
+  const open = openFaults(o);
   const [first] = open;
   if (first) {
     const rest = open.length - 1;
@@ -175,17 +191,29 @@ export function overallSentence(o: Overall): string {
   return calmSentence(o);
 }
 
+/** The verdict that goes with the first line: never another one than the sentence says. */
+export function overallVerdict(o: Overall): Verdict {
+  if (o.isBlind || o.isStale) return 'unknown';
+  const worst = openFaults(o)[0]?.impact ?? troubled(o)[0]?.verdict;
+  if (worst) return worst;
+  const shown = services(o);
+  const known = o.components.filter((one) => one.verdict !== 'unknown');
+  const isAllUnknown = shown.length > 0 && shown.every((one) => one.verdict === 'unknown');
+  return known.length === 0 || isAllUnknown ? 'unknown' : 'operational';
+}
+
 function calmSentence(o: Overall): string {
   const known = o.components.filter((one) => one.verdict !== 'unknown');
-  const shown = o.components.filter((one) => one.kind === 'gateway' || one.kind === 'provider');
+  const shown = services(o);
   if (known.length === 0) return 'Nothing has been checked yet.';
   const unknown = shown.filter((one) => one.verdict === 'unknown');
-  const bad = shown.filter((one) => verdictWords[one.verdict].severity >= 2);
-  if (bad.length > 0)
-    return `${bad
-      .map((one) => nameOf(one.id))
-      .slice(0, 3)
-      .join(', ')}: not all is well.`;
+  const bad = troubled(o);
+  const [worst] = bad;
+  if (worst) {
+    const names = bad.slice(0, 3).map((one) => nameOf(one.id));
+    const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
+    return `${names.join(', ')}${more}: not all is well. ${upper(worst.reason)}.`;
+  }
   const all =
     unknown.length === 0
       ? 'Everything we check works'
