@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { channelFlaws } from './channel-flaws.ts';
 import { type ConfigFlaw, ConfigProblem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { substitute } from './substitute.ts';
@@ -83,9 +84,10 @@ export function parseConfig(
   const { value, used, missing } = substitute(raw, env);
   const withEnv = applyEnvironment(value, env, used);
   const parsed = configSchema.safeParse(withEnv);
-  if (parsed.success) return { config: parsed.data, fromEnv: used };
-
-  const flaws = parsed.error.issues.flatMap((issue) => flawsOf(issue, withEnv, missing));
+  const flaws = parsed.success
+    ? channelFlaws(parsed.data, missing)
+    : parsed.error.issues.flatMap((issue) => flawsOf(issue, withEnv, missing));
+  if (parsed.success && flaws.length === 0) return { config: parsed.data, fromEnv: used };
   for (const flaw of flaws) {
     const node = nodeAt(document, flaw.path);
     if (node?.range) {
