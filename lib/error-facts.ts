@@ -73,7 +73,9 @@ function typeOf(outer: Loose, inner: Loose, metadata: Loose): string | null {
     asText(inner.status) ??
     (outer.type === 'error' ? null : asText(outer.type)) ??
     asText(metadata.provider_error_code) ??
-    asText(metadata.provider_code)
+    asText(metadata.provider_code) ??
+    // Where only a list of codes is sent (Cloudflare), the code is the kind.
+    (asList(outer.errors).length > 0 ? asCode(inner.code) : null)
   );
 }
 

@@ -192,6 +192,8 @@ const limitRows: Row[] = [
     id: 'A6',
     when: (f) =>
       f.status === 429 &&
+      // Google says the same words of a quota that comes back by itself.
+      f.type !== 'resource_exhausted' &&
       (says(f, 'insufficient_quota', 'exceeded your current quota', 'spend limit', 'credit balance') ||
         /insufficient_quota|spend_limit|credit_balance|usage_limit|enforced_spend/.test(
           `${f.type} ${f.o.error?.code ?? ''}`,

@@ -169,7 +169,7 @@ test.each<[string, unknown, object]>([
   [
     'Cloudflare',
     { success: false, errors: [{ code: 3040, message: 'Capacity temporarily exceeded' }] },
-    { code: '3040', message: 'Capacity temporarily exceeded' },
+    { code: '3040', type: '3040', message: 'Capacity temporarily exceeded' },
   ],
   [
     'Cohere',
