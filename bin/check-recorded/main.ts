@@ -4,6 +4,7 @@ import { blankObservation } from '#lib/core/observation.ts';
 import { classify } from '#lib/core/outcome.ts';
 import { extractError } from '#lib/error-facts.ts';
 import { redactFamilies } from '#lib/redact.ts';
+import { checkSharedStreams } from '#probes/dialects/shared-streams.check.ts';
 import { readModelList } from '#probes/kinds/model-list.ts';
 import { readProviderList } from '#probes/kinds/provider-list.ts';
 import { checkSharedData } from '#probes/pages/shared-data.check.ts';
@@ -15,7 +16,12 @@ export async function main([folder]: string[]): Promise<number> {
     return 64;
   }
   const errors = checkErrors(join(folder, 'openrouter', 'errors', 'error-bodies.jsonl'));
-  const complaints = [...(checkSharedData(folder) ?? []), ...errors.complaints, ...checkLists(folder)];
+  const complaints = [
+    ...(checkSharedData(folder) ?? []),
+    ...errors.complaints,
+    ...checkLists(folder),
+    ...checkSharedStreams(folder),
+  ];
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   process.stdout.write(
     `${errors.checked} recorded errors and every recorded status page read: ${complaints.length} complaints\n`,
