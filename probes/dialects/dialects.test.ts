@@ -133,6 +133,30 @@ test('Vertex names project and place in the path, and the place in the host', as
   );
 });
 
+test.each([
+  ['openrouter', { isOpenRouter: true }, { provider: { order: ['groq'], allow_fallbacks: false } }],
+  ['vercel-ai-gateway', {}, { providerOptions: { gateway: { only: ['groq'], order: ['groq'] } } }],
+  ['huggingface', {}, { model: 'some-model:groq' }],
+])(
+  '%s is pinned to one provider in its own way, and left alone when it may choose',
+  async (gateway, options, pin) => {
+    const ask = async (provider: string) => {
+      const watched = watchedTarget(
+        'completion',
+        { gateway, provider, model: 'some-model' },
+        { baseUrl: 'https://x.example/v1', options, endpoint: provider === 'any' ? null : provider },
+      );
+      const question = { watched, key: 'k', prompt: 'hi', maxTokens: 16, isStreamed: true, nowMs: 0 };
+      return JSON.parse((await dialectTable['openai-chat'].ask(question)).body);
+    };
+    expect(await ask('groq')).toMatchObject(pin);
+    const free = await ask('any');
+    expect(free.model).toBe('some-model');
+    expect(free).not.toHaveProperty('provider');
+    expect(free).not.toHaveProperty('providerOptions');
+  },
+);
+
 test('an older Azure address names the deployment and its version', async () => {
   const { url } = await dialectTable['azure-openai'].ask({
     watched: watchedTarget(

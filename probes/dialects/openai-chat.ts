@@ -37,7 +37,7 @@ export function chatBody(question: Question): Loose {
     ...(isStreamed && !isOpenRouter ? { stream_options: { include_usage: true } } : {}),
     ...limitField(question),
     ...(canSet(question, 'temperature') ? { temperature: 0 } : {}),
-    ...(isOpenRouter ? openRouterBody(watched) : {}),
+    ...(isOpenRouter ? openRouterBody(watched) : vercelPin(watched)),
     ...question.extra,
   };
 }
@@ -47,6 +47,13 @@ function wireModel({ watched }: Question): string {
   const model = watched.wireModel ?? watched.target.model ?? '';
   const isSuffixPinned = watched.target.gateway === 'huggingface' && watched.endpoint !== null;
   return isSuffixPinned ? `${model}:${watched.endpoint}` : model;
+}
+
+/** Vercel's gateway is pinned by an option of its own. */
+function vercelPin({ target, endpoint }: Question['watched']): Loose {
+  const provider = endpoint ?? target.provider;
+  if (target.gateway !== 'vercel-ai-gateway' || target.provider === 'any' || provider === null) return {};
+  return { providerOptions: { gateway: { only: [provider], order: [provider] } } };
 }
 
 function limitField(question: Question): Loose {
