@@ -91,7 +91,7 @@ describe('the budget', () => {
         for (let i = 0; i < lies.length; i += 4) {
           const wants = lies.slice(i, i + 4).map(() => want());
           const { granted } = banker.answer(wants, evening);
-          granted.forEach((id, k) => settle(id, lies[i + k] ?? null));
+          for (const [k, id] of granted.entries()) settle(id, lies[i + k] ?? null);
           expect(spent().usd).toBeLessThanOrEqual(0.01 + 0.01);
         }
         // Every call that was made counts at least at the catalogue's price.

@@ -1,4 +1,4 @@
-import { isPaid, reservedUsd, settledUsd } from '#lib/core/budget.ts';
+import { isPaid, requestsOf, reservedUsd, settledUsd } from '#lib/core/budget.ts';
 import { calmLimits, dayAllowance, dayStartMs, monthStartMs } from '#lib/core/budget-pace.ts';
 import type { Watched } from '#lib/core/fleet.ts';
 import type { Caps, Ledger } from '#lib/store.ts';
@@ -89,10 +89,10 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
     return dayAllowance(caps, before.usd, nowMs);
   };
 
-  const isTooFast = (usd: number, nowMs: number): boolean => {
+  const isTooFast = (usd: number, requests: number, nowMs: number): boolean => {
     const used = calmToday(nowMs);
     const limits = calmLimits(allowanceNow(nowMs), nowMs);
-    return used.usd + usd > limits.usd + 1e-12 || used.requests + 1 > limits.requests;
+    return used.usd + usd > limits.usd + 1e-12 || used.requests + requests > limits.requests;
   };
 
   const isFreeVariantFull = (watched: Watched, nowMs: number): boolean => {
@@ -110,14 +110,15 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
     if (!watched || !isPaid(watched)) return 'no longer watched';
     const usd = reservedUsd(watched, learned.get(want.targetKey) ?? 0);
     const isCalm = want.purpose === 'calm';
-    if (isCalm && isTooFast(usd, nowMs)) {
+    const requests = requestsOf(watched);
+    if (isCalm && isTooFast(usd, requests, nowMs)) {
       if (allowanceNow(nowMs).usd <= 0) cappedAtMs = nowMs;
       return 'budget: ahead of its pace';
     }
     if (isFreeVariantFull(watched, nowMs)) return 'budget: free requests per minute';
     const gateway = watched.target.gateway ?? 'direct';
     const answer = ledger.reserve(
-      { id: want.id, atMs: want.atMs, gateway, usd, requests: 1, purpose: want.purpose },
+      { id: want.id, atMs: want.atMs, gateway, usd, requests, purpose: want.purpose },
       capsNow(),
     );
     if (!answer.ok) {
@@ -125,7 +126,7 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
       return `budget: ${answer.reason}`;
     }
     held.set(want.id, { targetKey: want.targetKey, reservedUsd: usd, isCalm });
-    if (isCalm) tally(calmToday(nowMs), usd, 1);
+    if (isCalm) tally(calmToday(nowMs), usd, requests);
     return null;
   };
 

@@ -204,15 +204,13 @@ export function createDeciding(io: DecidingIo): Deciding {
   }
 
   function facts(): Record<string, unknown> {
-    const memory = process.memoryUsage();
     return {
       looking,
       recorder: recorder.facts(),
       budget: banker.facts(io.nowMs()),
       paid: keeper.fleet().watched.filter(isPaid).length,
       stretch: keeper.stretch(),
-      rssMb: Math.round(memory.rss / 104_857.6) / 10,
-      heapMb: Math.round(memory.heapUsed / 104_857.6) / 10,
+      ...memoryUsage(),
       maxStallMs: Math.round(io.stalls.max()),
       pid: process.pid,
     };
@@ -274,4 +272,14 @@ export function createDeciding(io: DecidingIo): Deciding {
       io.leadership.release();
     },
   };
+}
+
+/** Reading it opens a file, and a process without file descriptors must still be able to say that it lives. */
+function memoryUsage(): { rssMb: number | null; heapMb: number | null } {
+  try {
+    const { rss, heapUsed } = process.memoryUsage();
+    return { rssMb: Math.round(rss / 1e5) / 10, heapMb: Math.round(heapUsed / 1e5) / 10 };
+  } catch {
+    return { rssMb: null, heapMb: null };
+  }
 }

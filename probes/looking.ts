@@ -1,4 +1,4 @@
-import { isChargeable, isPaid } from '#lib/core/budget.ts';
+import { isChargeable } from '#lib/core/budget.ts';
 import type { Observation, ProbeKind } from '#lib/core/observation.ts';
 import { suspicionMs } from '#lib/core/schedule.ts';
 import type { Http } from '#lib/http.ts';
@@ -133,7 +133,7 @@ export function createLooking(options: LookingOptions): Looking {
 
   /** A first token that is late starts the confirmation before the look ends; a confirmation itself ends there. */
   function suspicionOf(run: Run) {
-    if (!isPaid(run.watched)) return {};
+    if (run.watched.probe !== 'completion') return {};
     const seen = firstTokens.get(run.watched.key) ?? [];
     // Nothing is known of a route that never answered yet: it may be slow, so its confirmation keeps the full limit.
     const isFinal = run.why === 'confirm' && seen.length > 0;

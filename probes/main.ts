@@ -168,7 +168,10 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
     janitor.stop();
     thread.postMessage({ type: 'stop' });
     const limit = setTimeout(() => void thread.terminate(), threadLimitMs);
-    await Promise.race([Promise.all([gone, deliverer?.stop()]), delay(stopLimitMs)]);
+    await Promise.race([
+      Promise.all([gone, deliverer?.stop()]),
+      delay(stopLimitMs, undefined, { ref: false }),
+    ]);
     clearTimeout(limit);
     clearInterval(ticker);
     deciding.stop();
@@ -176,7 +179,11 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
     ended.resolve(status);
   }
 
-  thread.on('message', (message: ToDeciding) => deciding.receive(message));
+  thread.on('message', (message: ToDeciding) => {
+    deciding.receive(message);
+    // Its last words are heard; what still hangs in it is nobody's any more.
+    if (message.type === 'stopped') void thread.terminate();
+  });
   thread.on('error', (cause) => {
     options.say(`The looking thread broke: ${cause.message}`);
     void stop(70);

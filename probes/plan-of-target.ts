@@ -56,6 +56,11 @@ export function passageOf(watched: Watched): Passage {
   return { provider: `${gateway ?? watched.key}|${base}`, origin };
 }
 
+/** What is asked seldom and dearly waits for its slot: a restart must not spend the first hour's share on it. */
+export function startsOnSlot(watched: Watched): boolean {
+  return watched.probe === 'capability' || watched.probe === 'drift';
+}
+
 const atOnce = new Set(['control', 'catalog', 'account']);
 
 /** Free looks of a start come within 3 s, paid ones within 10 s, what the others wait for at once. */

@@ -425,3 +425,14 @@ describe('after a sleep', () => {
     expect(s.runs.at(-1)?.watched.probe).toBe('http');
   });
 });
+
+describe('what is asked seldom', () => {
+  it('waits for its slot, so that a start does not spend the hour on it', () => {
+    const s = stage();
+    s.scheduler.setFleet([watched('a', { probe: 'capability', everyMs: 600_000 })], none);
+    const grid = gridOf('capability|a', 'local', 600_000);
+    s.pass(600_000);
+    expect(s.runs.length).toBe(1);
+    expect(s.runs[0]?.atMs).toBe(slotStartMs(grid, s.runs[0]?.slot as number));
+  });
+});

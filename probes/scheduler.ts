@@ -7,7 +7,7 @@ import type { Gates } from './gates.ts';
 import type { Grants } from './grants.ts';
 import { Heap } from './heap.ts';
 import type { Missed } from './messages.ts';
-import { planOf, type Run, startWithinMs, type TargetPlan } from './plan-of-target.ts';
+import { planOf, type Run, startsOnSlot, startWithinMs, type TargetPlan } from './plan-of-target.ts';
 
 /**
  * A heap of instants and one timer. Slots are `epoch + phase + n × interval`; a target is never looked at twice at
@@ -204,11 +204,12 @@ export class Scheduler {
     const paid = isPaid(plan.watched);
     const first = Math.max(firstSlot(plan.grid, now, plan.lastStartMs), plan.doneSlot + 1);
     const spread = now + spreadMs(plan.watched.key, startWithinMs(plan.watched, paid));
-    const isPresent = slotStartMs(plan.grid, first) <= now;
+    const isPresent = slotStartMs(plan.grid, first) <= now && !startsOnSlot(plan.watched);
     // So close to the next slot that the two would meet: that one is looked at instead.
     const isCaughtUp =
       isPresent && slotStartMs(plan.grid, first + 1) > spread + Math.min(5_000, plan.grid.everyMs / 4);
-    const slot = isPresent && !isCaughtUp ? first + 1 : first;
+    const isGone = !isCaughtUp && slotStartMs(plan.grid, first) <= now;
+    const slot = isGone ? first + 1 : first;
     plan.doneSlot = slot - 1;
     this.scheduleSlot(plan, slot, isCaughtUp ? spread : slotStartMs(plan.grid, slot));
   }

@@ -36,6 +36,8 @@ describe('the pace of calm looks', () => {
           fc.record({
             everyMs: fc.integer({ min: 1_000, max: 3_600_000 }),
             priceUsd: fc.double({ min: 0, max: 0.01, noNaN: true }),
+            probe: fc.constantFrom('completion' as const, 'drift' as const),
+            options: fc.record({ endpoints: fc.array(fc.string(), { maxLength: 5 }) }),
           }),
           { minLength: 1, maxLength: 50 },
         ),

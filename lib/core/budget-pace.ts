@@ -1,3 +1,4 @@
+import { requestsOf } from './budget.ts';
 import type { Watched } from './fleet.ts';
 
 /** Pacing: how fast calm looks may go so that the day's money lasts, and a quarter of it is kept for suspicion. */
@@ -39,11 +40,13 @@ export function dayAllowance(caps: PaceCaps, spentMonthBeforeTodayUsd: number, n
 }
 
 /** What a day of these looks costs at their own intervals. */
-export function projectedDay(watched: readonly Pick<Watched, 'everyMs' | 'priceUsd'>[]): Limits {
+export function projectedDay(
+  watched: readonly Pick<Watched, 'everyMs' | 'priceUsd' | 'probe' | 'options'>[],
+): Limits {
   let usd = 0;
   let requests = 0;
   for (const w of watched) {
-    requests += dayMs / w.everyMs;
+    requests += (dayMs / w.everyMs) * requestsOf(w);
     usd += (dayMs / w.everyMs) * w.priceUsd;
   }
   return { usd, requests };

@@ -15,6 +15,12 @@ export function isPaid(watched: Pick<Watched, 'probe'>): boolean {
   return watched.probe === 'completion' || watched.probe === 'capability' || watched.probe === 'drift';
 }
 
+/** How many calls one look makes: a comparison asks every endpoint it names. */
+export function requestsOf(watched: Pick<Watched, 'probe' | 'options'>): number {
+  const { endpoints } = watched.options;
+  return watched.probe === 'drift' && Array.isArray(endpoints) ? Math.max(1, endpoints.length) : 1;
+}
+
 /** `learnedUsd`: the dearest look of this target so far, when it was dearer than the catalogue says. */
 export function reservedUsd(
   watched: Pick<Watched, 'priceUsd' | 'price' | 'maxTokens'>,
