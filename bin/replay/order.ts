@@ -19,6 +19,7 @@ interface Waiting {
 
 const farAheadMs = 600_000;
 const enoughCompany = 3;
+const mostAhead = 64;
 
 export function orderByEnd(
   windowMs: number,
@@ -40,6 +41,12 @@ export function orderByEnd(
     while (heap.length > 0 && heap[0]!.endMs < clockMs - windowMs) take(popHeap(heap).o);
   }
 
+  /** A recording with few looks in it has no company to wait for. */
+  function admitEarliest(): void {
+    ahead.sort((a, b) => a.o.atMs - b.o.atMs);
+    for (const one of ahead.splice(0, ahead.length >> 1)) admit(one);
+  }
+
   return {
     push(o, line) {
       const waiting = { o, endMs: endedAtMs(o), line, tie: '' };
@@ -50,7 +57,10 @@ export function orderByEnd(
       }
       ahead.push(waiting);
       const company = ahead.filter((one) => Math.abs(one.o.atMs - o.atMs) <= farAheadMs);
-      if (company.length < enoughCompany) return;
+      if (company.length < enoughCompany) {
+        if (ahead.length > mostAhead) admitEarliest();
+        return;
+      }
       ahead = ahead.filter((one) => !company.includes(one));
       for (const one of company) admit(one);
     },
