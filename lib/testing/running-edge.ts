@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type RunningWeb, runWeb, type WebOptions } from '#app/_edge/main.ts';
-import { openMemoryStore } from '#db/open.ts';
+import { migrateStore, openStore } from '#db/open.ts';
 import { type ConfigInput, configSchema } from '../config/schema.ts';
 import type { Store } from '../store.ts';
 import { makeScene, type Scene, type SceneName } from './scene.ts';
@@ -7,7 +10,9 @@ import { makeScene, type Scene, type SceneName } from './scene.ts';
 /** The real edge on a real store on a free port of the loopback, holding one of the scenes. No pages unless asked for. */
 export interface EdgeUnderTest {
   url: string;
+  /** The worker's side of the store: the web sees it through a connection of its own. */
   store: Store;
+  dataDir: string;
   scene: Scene;
   web: RunningWeb;
   logged: { level: string; facts: Record<string, unknown>; text: string }[];
@@ -19,19 +24,21 @@ export interface EdgeUnderTest {
 export const adminToken = 'admin-token-of-a-test-0123456789';
 
 export async function startEdge(
-  options: { scene?: SceneName; config?: ConfigInput; web?: Partial<WebOptions>; store?: Store } = {},
+  options: { scene?: SceneName; config?: ConfigInput; web?: Partial<WebOptions>; dataDir?: string } = {},
 ): Promise<EdgeUnderTest> {
   let offsetMs = 0;
   const nowMs = () => Date.now() + offsetMs;
-  const store = options.store ?? openMemoryStore({ nowMs });
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'signalbox-edge-'));
+  migrateStore({ dataDir });
+  const store = openStore({ dataDir, nowMs });
   const scene = makeScene(options.scene ?? 'partial', nowMs());
-  if (!options.store) fill(store, scene, nowMs());
+  if (!options.dataDir) fill(store, scene, nowMs());
   const logged: EdgeUnderTest['logged'] = [];
   const keep = (level: string) => (facts: Record<string, unknown>, text: string) =>
     void logged.push({ level, facts, text });
   const web = await runWeb({
     config: configSchema.parse(options.config ?? {}),
-    openStore: () => store,
+    openStore: () => openStore({ dataDir, isReader: true, nowMs }),
     host: '127.0.0.1',
     port: 0,
     dataDir: null,
@@ -43,9 +50,13 @@ export async function startEdge(
   });
   return {
     url: `http://127.0.0.1:${web.address.port}`,
-    ...{ store, scene, web, logged, nowMs },
+    ...{ store, dataDir, scene, web, logged, nowMs },
     setNow: (ms) => (offsetMs = ms - Date.now()),
-    stop: () => web.close(),
+    stop: async () => {
+      await web.close();
+      store.close();
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    },
   };
 }
 
