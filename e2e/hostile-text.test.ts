@@ -4,7 +4,7 @@ import { emptyPlan } from '#lib/core/plan.ts';
 import type { EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { incident } from '#lib/testing/scene.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
-import { startSite } from './site.ts';
+import { keepBeating, startSite } from './site.ts';
 
 const hostile = [
   '<script>window.pwned=1</script>',
@@ -18,10 +18,12 @@ const hostile = [
 ].join(' ');
 
 let browser: Browser;
+let rest: () => void;
 let site: EdgeUnderTest;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([startSite('calm'), openBrowser()]);
+  rest = keepBeating(site);
   const now = site.nowMs();
   const bad = {
     ...incident(
@@ -47,6 +49,7 @@ beforeAll(async () => {
   }));
 }, 60_000);
 afterAll(async () => {
+  rest?.();
   await browser?.close();
   await site?.stop();
 });

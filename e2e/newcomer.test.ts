@@ -5,15 +5,18 @@ import type { EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
 import { codeWordsIn } from './code-words.ts';
 import { everyPage } from './every-page.ts';
-import { startSite, watchForTrouble } from './site.ts';
+import { keepBeating, startSite, watchForTrouble } from './site.ts';
 
 let site: EdgeUnderTest;
 let browser: Browser;
+let rest: () => void;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([startSite('partial'), openBrowser()]);
+  rest = keepBeating(site);
 }, 60_000);
 afterAll(async () => {
+  rest?.();
   await browser?.close();
   await site?.stop();
 });

@@ -3,6 +3,7 @@ import { projectDir } from '#app/_edge/main.ts';
 import type { ConfigInput } from '#lib/config/schema.ts';
 import { emptyPlan } from '#lib/core/plan.ts';
 import { targetKey } from '#lib/core/target.ts';
+import type { Store } from '#lib/store.ts';
 import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 import type { Scene, SceneName } from '#lib/testing/scene.ts';
 import { sceneProviderNames } from '#lib/testing/scene-fleet.ts';
@@ -17,14 +18,24 @@ export const siteConfig: ConfigInput = {
   chains: { chat: ['openrouter/any/openai/gpt-5-nano', 'openrouter/anthropic/anthropic/claude-haiku-4.5'] },
 };
 
-/** The whole web process on a real store that holds a scene with its last checks, prices and claims. */
+/** The whole web process on a database file that holds a scene with its last checks, prices and claims. */
 export async function startSite(scene: SceneName, config: ConfigInput = siteConfig): Promise<EdgeUnderTest> {
   const site = await startEdge({ scene, config, web: { nextDir: projectDir } });
-  fillChecks(site, site.scene);
+  fillChecks(site.store, site.scene);
   return site;
 }
 
-function fillChecks({ store }: EdgeUnderTest, scene: Scene): void {
+/** The checker's sign of life, for tests that take longer than a state lives. */
+export function keepBeating({ store, nowMs, scene }: EdgeUnderTest): () => void {
+  const startedAtMs = scene.facts.workerStartedAtMs ?? nowMs();
+  const timer = setInterval(
+    () => store.upkeep.beat({ atMs: nowMs(), startedAtMs, vantage: 'local', facts: {} }),
+    5_000,
+  );
+  return () => clearInterval(timer);
+}
+
+function fillChecks(store: Store, scene: Scene): void {
   const endpoints = [...scene.facts.endpoints].map(([model, list]) => ({
     kind: 'endpoints' as const,
     gateway: 'openrouter',
