@@ -1,6 +1,7 @@
 import type { buildFleet } from '#lib/config/fleet.ts';
 import type { Loaded } from '#lib/config/load.ts';
 import { isPaid } from '#lib/core/budget.ts';
+import type { Observation } from '#lib/core/observation.ts';
 import type { Found, Plan } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
 import type { Store } from '#lib/store.ts';
@@ -10,10 +11,14 @@ import type { Core } from './core.ts';
 import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import type { Leadership } from './heartbeat.ts';
 import { beatEveryMs } from './heartbeat.ts';
-import { carryOut } from './intents.ts';
+import { carryOut, pushNote } from './intents.ts';
+import { pushMemoryKey } from './kinds/heartbeat.ts';
 import { createMaintenance } from './maintenance.ts';
 import type { LookingFacts, Settlement, ToDeciding, ToLooking } from './messages.ts';
+import { memoryUsage } from './own-memory.ts';
 import { createRecorder } from './recorder.ts';
+import { createReportedFall } from './reported-fall.ts';
+import { firstTokensOf } from './route-history.ts';
 import type { StallMeter } from './stall.ts';
 import { startLines } from './start-lines.ts';
 
@@ -51,7 +56,6 @@ export interface Deciding {
 const secondMs = 1_000;
 const intentsEveryMs = 250;
 const repaceEveryMs = 10 * 60_000;
-const historyLooks = 60;
 const rebuildAfterMs = 1_000;
 
 export function createDeciding(io: DecidingIo): Deciding {
@@ -62,6 +66,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let rebuildTimer: NodeJS.Timeout | null = null;
   const timers: NodeJS.Timeout[] = [];
   const keeper = createFleetKeeper(store, io.build);
+  const fall = createReportedFall();
   const banker = createBanker(store.ledger, capsOf(loaded.config));
   const recorder = createRecorder({
     store,
@@ -71,6 +76,10 @@ export function createDeciding(io: DecidingIo): Deciding {
     news: (found, atMs) => catalogNews(store.catalog, found, atMs, isWatchedModel),
     asks: (asks) => io.post({ type: 'asks', asks }),
     found: onFound,
+    recorded: (o) => {
+      const asks = fall.hear(o, keeper.fleet().watched, io.nowMs());
+      if (asks.length > 0) io.post({ type: 'asks', asks });
+    },
     complain: io.complain,
     mayWrite,
     poke: io.poke,
@@ -82,6 +91,12 @@ export function createDeciding(io: DecidingIo): Deciding {
     lookNow: (targetKeys: string[]) => io.post({ type: 'look_now', targetKeys }),
     poke: io.poke,
     subscribe: io.subscribe,
+    record: (observations: Observation[]) =>
+      recorder.add(
+        observations.map((observation) => ({ observation, found: [] })),
+        [],
+      ),
+    push: tellPush,
     complain: io.complain,
   };
 
@@ -111,16 +126,17 @@ export function createDeciding(io: DecidingIo): Deciding {
     }
   }
 
-  /** What is slow for a route it knows from before: a restart must not make it patient again. */
+  /** A sign of life outlives a restart: the last one of each is told to the looking side. */
+  function tellPush(name: string): void {
+    const noted = store.upkeep.noted(pushNote(name));
+    const watched = keeper.fleet().watched.find((w) => w.probe === 'heartbeat' && w.target.provider === name);
+    if (noted && watched)
+      io.post({ type: 'remember', targetKey: watched.key, name: pushMemoryKey, value: JSON.parse(noted) });
+  }
+
   function tellHistory(): void {
-    const firstTokens = new Map<string, number[]>();
-    for (const { key } of keeper.fleet().watched.filter(isPaid)) {
-      const times = store.looks
-        .last(key, historyLooks)
-        .filter((look) => look.outcome === 'ok' && !look.observation.tainted)
-        .flatMap((look) => look.observation.timing.firstTokenMs ?? []);
-      if (times.length > 0) firstTokens.set(key, times);
-    }
+    const routes = keeper.fleet().watched.filter((w) => w.probe === 'completion');
+    const firstTokens = firstTokensOf(store, routes);
     if (firstTokens.size > 0) io.post({ type: 'history', firstTokens });
   }
 
@@ -224,6 +240,8 @@ export function createDeciding(io: DecidingIo): Deciding {
       core.restore(store, io.nowMs());
       beat();
       tellHistory();
+      for (const w of keeper.fleet().watched)
+        if (w.probe === 'heartbeat' && w.target.provider) tellPush(w.target.provider);
       for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
         io.say(line);
       timers.push(
@@ -272,14 +290,4 @@ export function createDeciding(io: DecidingIo): Deciding {
       io.leadership.release();
     },
   };
-}
-
-/** Reading it opens a file, and a process without file descriptors must still be able to say that it lives. */
-function memoryUsage(): { rssMb: number | null; heapMb: number | null } {
-  try {
-    const { rss, heapUsed } = process.memoryUsage();
-    return { rssMb: Math.round(rss / 1e5) / 10, heapMb: Math.round(heapUsed / 1e5) / 10 };
-  } catch {
-    return { rssMb: null, heapMb: null };
-  }
 }

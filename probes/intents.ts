@@ -1,4 +1,6 @@
 import { sha256Hex } from '#lib/core/message-id.ts';
+import type { Observation } from '#lib/core/observation.ts';
+import { parseObservation } from '#lib/core/observation-wire.ts';
 import type { CoreEvent } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
 import type { Store } from '#lib/store.ts';
@@ -12,6 +14,10 @@ export interface IntentIo {
   /** A message was put into the outbox. */
   poke(): void;
   subscribe(intent: { id: string; body: Record<string, unknown> }): void;
+  /** Looks of another vantage or of a router, already checked at the door for whose they are. */
+  record(observations: Observation[]): void;
+  /** Somebody who reports in has reported. */
+  push(name: string): void;
   complain(sentence: string): void;
 }
 
@@ -26,6 +32,8 @@ type Verb = (intent: Intent, io: IntentIo) => void;
 
 /** Older than this, nobody waits for it any more. */
 const forgottenMs = 10 * 60_000;
+
+export const pushNote = (name: string) => `push.${name}`;
 
 const verbs: Record<string, Verb> = {
   look_now({ body }, io) {
@@ -46,6 +54,20 @@ const verbs: Record<string, Verb> = {
   },
   subscribe(intent, io) {
     io.subscribe(intent);
+  },
+  observations({ body }, io) {
+    const vantage = typeof body.vantage === 'string' ? body.vantage : null;
+    const lines = Array.isArray(body.lines) ? body.lines : [];
+    if (!vantage) throw new Error('no vantage');
+    const parsed = lines.map(parseObservation).flatMap((one) => (one.ok ? [one.observation] : []));
+    // Whose they are was settled by the token at the door, not by what the lines say.
+    io.record(parsed.map((o) => ({ ...o, vantage })));
+  },
+  push({ body, atMs }, io) {
+    const name = String(body.name ?? '');
+    const text = typeof body.text === 'string' ? body.text : null;
+    io.store.upkeep.note(pushNote(name), JSON.stringify({ atMs, isUp: body.isUp !== false, text }));
+    io.push(name);
   },
   mute({ body }, io) {
     const untilMs = typeof body.untilMs === 'number' ? body.untilMs : null;

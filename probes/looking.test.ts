@@ -83,7 +83,7 @@ const good = (w: Watched, io: ProbeIo, more: Partial<Observation> = {}) => ({
   }),
 });
 
-async function until(check: () => boolean, limitMs = 5_000): Promise<void> {
+async function until(check: () => boolean, limitMs = 30_000): Promise<void> {
   const startedMs = performance.now();
   while (!check()) {
     if (performance.now() - startedMs > limitMs) throw new Error('waited in vain');
@@ -91,7 +91,7 @@ async function until(check: () => boolean, limitMs = 5_000): Promise<void> {
   }
 }
 
-describe.concurrent('the looking side', () => {
+describe.concurrent('the looking side', { timeout: 60_000 }, () => {
   it('makes real looks on their slots and posts them', async () => {
     const server = await serveHttp((_req, res) => res.end('ok'));
     const s = stage(async (w, io) => {
@@ -156,7 +156,7 @@ describe.concurrent('the looking side', () => {
       return good(w, io);
     });
     s.watch(target('a', 'completion', { everyMs: 6_000 }));
-    await until(() => s.seen.length > 0, 15_000);
+    await until(() => s.seen.length > 0);
     expect(s.seen[0]?.why).toBe('confirm');
     // Of a route that never answered nothing is known: its confirmation keeps the full limit.
     expect(whys.slice(0, 2)).toEqual(['slot', 'confirm']);
@@ -177,7 +177,7 @@ describe.concurrent('the looking side', () => {
       { clock: { ...clock, stallSince: () => 400 } },
     );
     s.watch(target('a', 'http', { everyMs: 6_000 }));
-    await until(() => s.seen.length >= 2, 8_000);
+    await until(() => s.seen.length >= 2);
     expect(s.seen.map((o) => o.why)).toEqual(['slot', 'confirm']);
     expect(s.seen[0]).toMatchObject({ stallMs: 400, tainted: true });
   });
@@ -207,7 +207,7 @@ describe.concurrent('the looking side', () => {
       return good(w, io, { status: null, fault: 'refused', reached: 'resolved' });
     });
     s.watch(target('a', 'http', { everyMs: 6_000 }), target('c', 'control', { everyMs: 6_000 }));
-    await until(() => s.seen.some((o) => o.probe === 'control' && o.why === 'neighbour'), 10_000);
+    await until(() => s.seen.some((o) => o.probe === 'control' && o.why === 'neighbour'));
   });
 
   it('drops what is in flight when it is stopped, as missed', async () => {

@@ -236,6 +236,9 @@ export function createLooking(options: LookingOptions): Looking {
           for (const [key, times] of message.firstTokens)
             if (!firstTokens.has(key)) firstTokens.set(key, times.slice(-keptFirstTokens));
           return;
+        case 'remember':
+          memoryOf(message.targetKey).set(message.name, message.value);
+          return;
         case 'asks':
           return scheduler.ask(message.asks);
         case 'look_now':

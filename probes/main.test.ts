@@ -54,7 +54,7 @@ controls:
   - { name: here, url: ${sim.statusUrl}/ }
 `;
 
-async function until<T>(read: () => T | null | undefined | false, limitMs = 15_000): Promise<T> {
+async function until<T>(read: () => T | null | undefined | false, limitMs = 45_000): Promise<T> {
   const startedMs = performance.now();
   for (;;) {
     const found = read();
@@ -69,7 +69,7 @@ const lookOf = (worker: RunningWorker, probe: string) => {
   return watched ? worker.store.looks.last(watched.key, 1)[0] : undefined;
 };
 
-describe.concurrent('the worker', () => {
+describe.concurrent('the worker', { timeout: 60_000 }, () => {
   it('looks, judges and stores, from the socket to the store', async () => {
     const { start, sim, said } = await stage();
     const worker = await start();

@@ -66,6 +66,8 @@ export type ToLooking =
     }
   /** First-token times of each route, from before this start. */
   | { type: 'history'; firstTokens: Map<string, number[]> }
+  /** Put into a target's memory: what somebody pushed. */
+  | { type: 'remember'; targetKey: string; name: string; value: unknown }
   | { type: 'asks'; asks: Ask[] }
   | { type: 'look_now'; targetKeys: string[] }
   | { type: 'grants'; granted: string[]; refused: { id: string; reason: string }[] }

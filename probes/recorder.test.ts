@@ -54,6 +54,7 @@ function stage(
     news: () => [],
     asks: (asks) => void asked.push(...asks),
     found: () => {},
+    recorded: () => {},
     complain: (sentence) => void complaints.push(sentence),
     mayWrite: more.mayWrite ?? (() => true),
     poke: () => {},

@@ -1,4 +1,4 @@
-import { endedAtMs } from '#lib/core/observation.ts';
+import { endedAtMs, type Observation } from '#lib/core/observation.ts';
 import type { Ask, CoreEvent, Found, Plan, Seen } from '#lib/core/plan.ts';
 import type { Store } from '#lib/store.ts';
 import type { Core } from './core.ts';
@@ -19,6 +19,8 @@ export interface RecorderIo {
   news(found: Found[], atMs: number): CoreEvent[];
   asks(asks: Ask[]): void;
   found(found: Found[]): void;
+  /** It is written. */
+  recorded(observation: Observation): void;
   /** A sentence for the operator. */
   complain(sentence: string): void;
   /** False once another worker leads: nothing may be written any more. */
@@ -62,6 +64,7 @@ export function createRecorder(io: RecorderIo): Recorder {
       tell(plans);
       const found = batch.flatMap((one) => one.found);
       if (found.length > 0) io.found(found);
+      for (const { observation } of batch) io.recorded(observation);
     } catch (cause) {
       // What was decided but not written never happened: the memory must not remember it.
       if (isDecided) io.core.restore(io.store, io.nowMs());
