@@ -64,4 +64,16 @@ describe('a sender that is killed', () => {
       store.close();
     },
   );
+
+  it('by the same message three times parks it, and the others flow', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    const channels = [{ type: 'webhook', name: 'a', url: receiver.url, secret }];
+    decide(channels);
+    for (let i = 0; i < 3; i++) expect(await run(channels, 'claimed', i * 61_000)).toBe('SIGKILL');
+    expect(await run(channels, 'claimed', 3 * 61_000)).toBeNull();
+    expect(receiver.got).toEqual([]);
+    const store = openStore({ dataDir });
+    expect(store.outbox.pending(Date.now() + 300_000)).toMatchObject({ due: 0, dead: 1 });
+    store.close();
+  });
 });

@@ -7,6 +7,7 @@ import { carryOutSubscription } from '#lib/ops/carry-out-subscription.ts';
 import { sweepSubscriptions } from '#lib/ops/sweep-subscriptions.ts';
 import type { Sealer } from '#lib/seal.ts';
 import type { ClaimedDelivery, Store } from '#lib/store.ts';
+import { createDeadMan } from './dead-man.ts';
 import { createBook } from './delivery-book.ts';
 import { createComposer } from './delivery-context.ts';
 import { createLanes } from './delivery-lanes.ts';
@@ -62,7 +63,14 @@ export function baseUrlOf(config: Config): string {
 export function startDeliverer(io: DelivererIo): Deliverer {
   const { outbox } = io.store;
   const lanes = createLanes(mostByChannel);
-  const book = createBook(io);
+  const deadMan = createDeadMan({
+    store: io.store,
+    http: io.http.trusted,
+    nowMs: io.nowMs,
+    say: io.say,
+    poke: () => wakeIn(0),
+  });
+  const book = createBook({ ...io, own: deadMan.entry });
   const composer = createComposer({ ...io, baseUrl: baseUrlOf(io.config) });
   const marker = createMarker(outbox, io.by, io.nowMs);
   const leaving = new AbortController();
@@ -173,6 +181,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
 
   const chores = [
     setInterval(() => chore(() => sweepSubscriptions({ store: io.store, nowMs: io.nowMs() })), sweepEveryMs),
+    setInterval(() => deadMan.tick(), idleMs),
     setInterval(() => chore(() => remind(io.store, io.nowMs()) > 0 && wakeIn(0)), remindEveryMs),
   ];
 
@@ -185,6 +194,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     }
   }
 
+  deadMan.setUrl(config.heartbeat_url);
   wakeIn(0);
   return {
     poke: () => wakeIn(0),
@@ -198,6 +208,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
         mailer = createMailer(next.smtp);
       }
       config = next;
+      deadMan.setUrl(next.heartbeat_url);
       book.setConfig(next);
       composer.setConfig(next);
       wakeIn(0);
@@ -209,9 +220,15 @@ export function startDeliverer(io: DelivererIo): Deliverer {
       const limit = setTimeout(() => leaving.abort(), stopLimitMs);
       await Promise.allSettled(underWay);
       clearTimeout(limit);
+      deadMan.stop();
       mailer?.close();
       outbox.release(io.by);
     },
-    facts: () => ({ ...lanes.facts(), held: held.size, ...outbox.pending(io.nowMs()) }),
+    facts: () => ({
+      ...lanes.facts(),
+      held: held.size,
+      ...outbox.pending(io.nowMs()),
+      canary: deadMan.facts(),
+    }),
   };
 }

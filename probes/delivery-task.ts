@@ -29,10 +29,20 @@ const gatherLimit = 200;
 const groupFrom = 5;
 const hourMs = 3_600_000;
 export const mostPerHour = 20;
+const mostLostLeases = 3;
 
 /** All that is due for one receiver, in one go. Returns until when the receiver is to be left alone. */
 export async function deliverTo(first: ClaimedDelivery, entry: Entry, io: TaskIo): Promise<Outcome> {
   const { outbox } = io.store;
+  if (isPoison(first, outbox)) {
+    outbox.markDead(
+      first.delivery.id,
+      io.by,
+      io.nowMs(),
+      'the sender ended three times while it was sending this',
+    );
+    return { isTimeout: false, heldUntilMs: io.nowMs() };
+  }
   io.onStep?.('claimed', first.delivery.id);
   const nowMs = io.nowMs();
   const more = outbox.gather({
@@ -56,6 +66,15 @@ export async function deliverTo(first: ClaimedDelivery, entry: Entry, io: TaskIo
     wasTold,
   }));
   return entry.channel.isForMachines ? sendEach(ready, entry, io) : sendTogether(ready, entry, io);
+}
+
+/** Leases that ran out count as attempts but leave no line: three of those and no report mean that it kills us. */
+function isPoison({ delivery }: ClaimedDelivery, outbox: Store['outbox']): boolean {
+  if (delivery.attempts < mostLostLeases) return false;
+  const reported = outbox
+    .log({ receiverId: delivery.receiverId, limit: 200 })
+    .filter((line) => line.deliveryId === delivery.id && line.what === 'retry').length;
+  return delivery.attempts - reported >= mostLostLeases;
 }
 
 export interface Outcome {

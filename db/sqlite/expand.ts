@@ -1,5 +1,6 @@
 import { everyPublicReceiver } from '../../lib/core/plan.ts';
 import { addressOne } from '../../lib/core/routing.ts';
+import { kindOfEvent } from '../../lib/core/routing-match.ts';
 import type { Connection } from './connection.ts';
 import { writeDrafts } from './drafts.ts';
 import { readEvent } from './events.ts';
@@ -15,15 +16,20 @@ export function expand(db: Connection, query: { nowMs: number; limit: number }):
     )
     .get(everyPublicReceiver) as { id: string; eventId: string; reached: string | null } | undefined;
   if (!open) return 0;
-  const receivers = db
-    .change("select * from receivers where origin = 'public' and id > ? order by id limit ?")
-    .all(open.reached ?? '', query.limit) as ReceiverRow[];
-  const event = db.change('select body from events where id = ?').get(open.eventId) as
+  const stored = db.change('select body from events where id = ?').get(open.eventId) as
     | { body: string }
     | undefined;
+  const event = stored ? readEvent(stored) : null;
+  // Who did not ask for this kind of news is not even read: five thousand people times every circuit would be a flood.
+  const receivers = db
+    .change(
+      `select * from receivers where origin = 'public' and id > ? and exists (select 1 from json_each(receivers.kinds) where value = ?)
+       order by id limit ?`,
+    )
+    .all(open.reached ?? '', event ? kindOfEvent[event.type] : '', query.limit) as ReceiverRow[];
   if (event) {
     const context = { nowMs: query.nowMs, incident: (id: string) => readIncident(db, id) };
-    const drafts = receivers.map((row) => addressOne(readEvent(event), readReceiver(row), context));
+    const drafts = receivers.map((row) => addressOne(event, readReceiver(row), context));
     writeDrafts(db, drafts, query.nowMs);
   }
   const last = receivers.at(-1);

@@ -22,7 +22,7 @@ export function outboxPort(db: Connection): Outbox {
       ),
     markRetry: (id, by, nextAtMs, error) => giveBack(db, id, by, nextAtMs, error, 1),
     postpone: (id, by, nextAtMs, reason) => giveBack(db, id, by, nextAtMs, reason, 0),
-    expand: (query) => db.write(() => expand(db, query)),
+    expand: (query) => (hasUnexpanded(db) ? db.write(() => expand(db, query)) : 0),
     release: (by) =>
       db.write(() => {
         db.change('update deliveries set lease_by = null, lease_until_ms = null where lease_by = ?').run(by);
@@ -33,6 +33,14 @@ export function outboxPort(db: Connection): Outbox {
     tally: (query) => tally(db, query),
     pending: (nowMs) => pending(db, nowMs),
   };
+}
+
+/** Asked every second, so without a lock. */
+function hasUnexpanded(db: Connection): boolean {
+  return (
+    db.read(`select 1 from deliveries where receiver_id = ? and ${open} limit 1`).get(everyPublicReceiver) !==
+    undefined
+  );
 }
 
 /** The lease must still be ours: otherwise another sender has it, and what we did is a repeat with the same id. */

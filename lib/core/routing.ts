@@ -86,6 +86,8 @@ function publicDraft(event: CoreEvent, named: string[] | null, context: AddressC
       }));
   }
   const draft = blankDraft(event, everyPublicReceiver, '*', context);
+  if (kindOfEvent[event.type] === 'chain')
+    return [{ ...draft, isSent: false, reason: 'a chain is the affair of whoever configured it' }];
   if (!event.isPublic)
     return [
       { ...draft, isSent: false, reason: 'not public: it concerns only the owner of this installation' },
