@@ -1,5 +1,5 @@
 import type { Look, State, Track, VantageState } from './state.ts';
-import { vantageFor } from './state.ts';
+import { vantageFor } from './state-create.ts';
 
 /** Is it us? Asked first: our own connection is counted over distinct hosts, never over targets. */
 

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import { isSameScope, openIncident, refineIncident, resolveIncident } from './incident.ts';
 import { sayTime } from './sentence-time.ts';
 import type { AccountState, Case, Look, State, Track, VantageState } from './state.ts';
-import { vantageFor } from './state.ts';
+import { vantageFor } from './state-create.ts';
 
 /** Faults of our own: the connection, the process, the key. The operator hears of them, nobody else. */
 

@@ -7,18 +7,21 @@ import { decideAccount, decideSight, noteStall } from './decide-own.ts';
 import { publishAfter } from './decide-publish.ts';
 import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
-import { noteCases } from './incident.ts';
+import { noteCases } from './incident-look.ts';
 import { endedAtMs, type Observation } from './observation.ts';
 import { classify } from './outcome.ts';
 import type { About } from './outcome-facts.ts';
 import type { Outcome } from './outcome-words.ts';
 import { emptyPlan, type Found, type Plan } from './plan.ts';
-import { type Look, type State, type Track, trackFor } from './state.ts';
+import type { Look, State, Track } from './state.ts';
+import { trackFor } from './state-create.ts';
 import { isRepeated, remember } from './state-look.ts';
 import { isExplained, learnNoise, noteUnits } from './state-unit.ts';
 
+export { adoptIncident } from './incident.ts';
 export { restore, type Stored } from './restore.ts';
-export { createState, type State, setFleet } from './state.ts';
+export type { State } from './state.ts';
+export { createState, setFleet } from './state-create.ts';
 
 /** Facts in, decisions out. Pure but for `state`, which is changed in place; no clock, no randomness. */
 export function decideObservation(

@@ -2,7 +2,8 @@ import { openCircuit, wantsOpen } from './circuit.ts';
 import { addEvent, type Draft } from './draft.ts';
 import type { GuardState } from './plan.ts';
 import { guardSentence } from './sentence.ts';
-import { calmGuard, type State, type Track } from './state.ts';
+import type { State, Track } from './state.ts';
+import { calmGuard } from './state-create.ts';
 
 /** Never everything at once: mass openings are held until it is sure that it is not us. */
 

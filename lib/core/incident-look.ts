@@ -1,0 +1,107 @@
+import type { Draft } from './draft.ts';
+import { resolveIncident } from './incident.ts';
+import {
+  announce,
+  noteReturn,
+  setImpact,
+  setTexts,
+  settledImpact,
+  severity,
+  takeEvidence,
+  write,
+} from './incident-case.ts';
+import { bearsOn, currentShare } from './incident-share.ts';
+import type { Case, Look, State, Track } from './state.ts';
+import { wilson, z } from './statistics.ts';
+
+/** Looks at the targets of an open incident: it goes on, it grows, or it is over. */
+
+/** A look at a member of an open case: more of the same, or a sign that it is over. */
+export function noteCases(state: State, draft: Draft, track: Track, look: Look): void {
+  if (track.cases.length === 0) return;
+  for (const one of [...track.cases]) {
+    const bears = bearsOn(state, one, track, look);
+    if (bears === null) continue;
+    if (bears === 'bad') noteStillBad(state, draft, one, look);
+    else noteGood(state, draft, one, look);
+  }
+}
+
+function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
+  const { policy } = state;
+  const seemedOver = one.recovery >= 0.7 * policy.close_evidence && look.endMs - one.lastBadAtMs >= 60_000;
+  const share = effectiveShare(one);
+  one.lastBadBeganMs = Math.max(one.lastBadBeganMs, look.atMs);
+  if (isEcho(one, share, look)) return;
+  one.recovery = Math.max(0, one.recovery - Math.log(share / state.noise.share));
+  one.looks += one.tail + 1;
+  one.bad += 1;
+  if (one.looks > 200) {
+    one.looks /= 2;
+    one.bad /= 2;
+  }
+  one.tail = 0;
+  one.lastBadAtMs = Math.max(one.lastBadAtMs, look.endMs);
+  one.firstGoodMs = null;
+  one.goodSinceMs = null;
+  if (seemedOver) noteReturn(state, draft, one);
+  if (one.nature !== 'failing' || one.incident.scope.kind === 'account') return;
+  // Counting a large culprit anew with every look would cost more than it tells.
+  const waitMs = one.incident.impact === 'major_outage' ? 10_000 : one.members.size > 40 ? 2_000 : 0;
+  if (state.nowMs - one.weighedAtMs >= waitMs) reweigh(state, draft, one);
+}
+
+const totalShare = 0.85;
+
+/** A look that hung since before the first good one tells of the fault, not of now. */
+function isEcho(one: Case, share: number, look: Look): boolean {
+  return share >= totalShare && one.tail >= 2 && one.goodSinceMs !== null && look.atMs < one.goodSinceMs;
+}
+
+/** Impact follows what is seen now; it falls only when it has been lower for a while. */
+export function reweigh(state: State, draft: Draft, one: Case): void {
+  const share = currentShare(state, one, one.incident.startedAtMs);
+  takeEvidence(state, one, share);
+  const impact = settledImpact(state, one, share);
+  const isWorse = severity[impact] > severity[one.incident.impact];
+  const isBetter = severity[impact] < severity[one.incident.impact];
+  if (!isBetter) one.downgradeSinceMs = null;
+  else one.downgradeSinceMs ??= state.nowMs;
+  const isDue =
+    isBetter && share.looks >= 10 && state.nowMs - one.downgradeSinceMs! >= 3 * state.policy.share_window_ms;
+  const changed = (isWorse || isDue) && setImpact(one, impact);
+  setTexts(state, one, share);
+  if (changed) {
+    write(one, 'changed', state.nowMs);
+    announce(state, draft, one, 'incident.changed', 'changed');
+  } else if (state.nowMs - one.savedAtMs >= 60_000) {
+    draft.incidents.set(one.incident.id, one.incident);
+    one.savedAtMs = state.nowMs;
+  }
+}
+
+function noteGood(state: State, draft: Draft, one: Case, look: Look): void {
+  if (look.atMs < one.lastBadAtMs - 60_000) return;
+  one.tail += 1;
+  one.firstGoodMs ??= look.endMs;
+  one.goodSinceMs ??= look.atMs;
+  one.recovery += Math.log((1 - state.noise.share) / (1 - effectiveShare(one)));
+  if (isOver(state, one)) resolveIncident(state, draft, one);
+}
+
+/** Cautious: the lower end of what the failing share may be, for it decides how long to wait. */
+function effectiveShare(one: Case): number {
+  const bad = Math.max(0, one.bad - 1);
+  const looks = Math.max(bad, one.looks - 1);
+  return Math.min(0.95, Math.max(0.12, wilson(bad, looks, z.lower90).low));
+}
+
+function isOver(state: State, one: Case): boolean {
+  const { policy } = state;
+  const isTotal = effectiveShare(one) >= totalShare;
+  const calmMs = state.nowMs - (isTotal ? one.lastBadBeganMs : one.lastBadAtMs);
+  if (one.incident.isUnstable && calmMs < policy.flap_calm_ms) return false;
+  const leastMs = isTotal ? policy.close_calm_total_ms : policy.close_calm_ms;
+  if (one.recovery >= policy.close_evidence && one.tail >= 3 && calmMs >= leastMs) return true;
+  return calmMs >= policy.close_at_latest_ms && one.tail >= 10;
+}
