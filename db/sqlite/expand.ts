@@ -12,7 +12,7 @@ export function expand(db: Connection, query: { nowMs: number; limit: number }):
   const open = db
     .change(
       `select id, event_id as eventId, expanded_to as reached from deliveries
-       where receiver_id = ? and done_at_ms is null and dead_at_ms is null and superseded_at_ms is null order by next_at_ms, rowid limit 1`,
+       where +receiver_id = ? and done_at_ms is null and dead_at_ms is null and superseded_at_ms is null order by next_at_ms, rowid limit 1`,
     )
     .get(everyPublicReceiver) as { id: string; eventId: string; reached: string | null } | undefined;
   if (!open) return 0;
