@@ -28,6 +28,8 @@ const faultByCode: Record<string, Fault> = {
   HPE_HEADER_OVERFLOW: 'too_large',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'malformed',
   UND_ERR_ABORTED: 'aborted',
+  // A header that is none: our own mistake.
+  UND_ERR_INVALID_ARG: 'aborted',
   // Our own machine ran out of something: no look was made.
   EMFILE: 'aborted',
   ENFILE: 'aborted',

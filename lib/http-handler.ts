@@ -17,6 +17,9 @@ export function requestOf({ request, url, headers, shared }: Hop): Dispatcher.Di
   };
 }
 
+/** What may have been read of the body when the head is complete. */
+const readAheadBytes = 131_072;
+
 /** Notes what undici reports, counts every byte, and hands decoded pieces on. */
 export function createHandler(
   hop: Hop,
@@ -46,6 +49,9 @@ export function createHandler(
     onResponseStart: (_controller, status, headers) => {
       if (status < 200) return;
       state.headersMonoMs ??= shared.monoMs();
+      // The parser counts header fields, not the reason phrase before them.
+      const bytesRead = state.marks.socket?.bytesRead ?? 0;
+      if (bytesRead > limits.headerBytes + readAheadBytes) return stop.stop(tooLarge('head'));
       state.status = status;
       state.headers = flatten(headers);
       state.path = createBodyPath(state.headers['content-encoding'], takeDecoded, stop.stop);
@@ -69,7 +75,7 @@ export function createHandler(
   };
 }
 
-function tooLarge(what: 'body' | 'wire'): LookFault {
+function tooLarge(what: 'head' | 'body' | 'wire'): LookFault {
   return new LookFault('too_large', `${what.toUpperCase()}_TOO_LARGE`, `more bytes than we read (${what})`);
 }
 
