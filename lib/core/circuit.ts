@@ -25,7 +25,9 @@ export function wantsOpen(state: State, track: Track): string | null {
     (look) => look.counts && look.weight !== 'neutral' && look.weight !== 'limited',
   );
   const last = looks.at(-1);
-  if (last?.weight !== 'bad' || !last.isCountable) return null;
+  if (last?.weight !== 'bad') return null;
+  // A refusal of our key opens nothing, unless it was found to be somebody else's failure in disguise.
+  if (!last.isCountable) return isBlamed(track) ? 'group' : null;
   const three = looks.slice(-policy.fail_open_looks);
   const withinMs = Math.max(policy.fail_open_ms, 3 * track.everyMs);
   const isRun =
