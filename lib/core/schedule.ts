@@ -56,6 +56,8 @@ export function slotsSince(grid: Grid, doneSlot: number, nowMs: number, limit: n
 export function suspicionMs(firstTokens: readonly number[]): number {
   const sorted = [...firstTokens].sort((a, b) => a - b);
   const p99 = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.99) - 1)] ?? 0;
-  const usual = sorted.length < 8 ? 10_000 : Math.min(10_000, Math.max(3_000, 3 * p99));
+  // Few looks hardly know their own p99: more room for them.
+  const times = sorted.length < 8 ? 5 : 3;
+  const usual = sorted.length === 0 ? 10_000 : Math.min(10_000, Math.max(3_000, times * p99));
   return Math.max(usual, 1.5 * p99);
 }
