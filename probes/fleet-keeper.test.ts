@@ -94,7 +94,7 @@ describe('the fleet', () => {
 describe('what is said at the start', () => {
   it('names what is watched, what it costs, and how to switch it off', () => {
     const lines = startLines(loaded(), [route(1e-5), control], ['provider x lacks a key'], 1);
-    expect(lines[0]).toBe('Watching 2 targets (1 controls, 1 routes) from "local".');
+    expect(lines[0]).toBe('Watching 2 targets (1 control, 1 route) from "local".');
     expect(lines[1]).toMatch(/^Calls cost about 0\.01 USD a day, 0\.43 USD a month .*"routes: \[\]"/);
     expect(lines[2]).toBe('Not watched: provider x lacks a key.');
   });

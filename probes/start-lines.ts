@@ -30,10 +30,12 @@ export function startLines(
 function countByKind(watched: readonly Watched[]): string {
   const counts = new Map<string, number>();
   for (const w of watched) {
-    const kind = isPaid(w) ? 'routes' : w.probe === 'control' ? 'controls' : `${w.probe} checks`;
+    const kind = w.probe === 'completion' ? 'route' : w.probe === 'control' ? 'control' : `${w.probe} check`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  const parts = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `${n} ${kind}`);
+  const parts = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, n]) => `${n} ${kind}${n === 1 ? '' : 's'}`);
   return `${watched.length} targets (${parts.join(', ')})`;
 }
 
