@@ -35,5 +35,6 @@ const report = (): HostReport => {
     facts,
   };
 };
-setInterval(() => process.connected && process.send?.(report()), 100);
+// Whoever listened may be gone already: that is no error of ours.
+setInterval(() => process.send?.(report(), undefined, undefined, () => {}), 100);
 process.on('disconnect', () => void worker.stop().then(() => process.exit()));
