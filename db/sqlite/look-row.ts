@@ -141,7 +141,8 @@ function timingOf(n: LookNumbers, extra: Extra): Timing {
   };
 }
 
-type Facts = Pick<Observation, 'reached'> & Partial<Observation> & { output?: { reasoning?: 0 } | null };
+export type Facts = Pick<Observation, 'reached'> &
+  Partial<Observation> & { output?: { reasoning?: 0 } | null };
 
 /** The observation again, from its two parts. */
 export function joinLook(head: LookHead, facts: Facts, n: LookNumbers): Observation {

@@ -2,14 +2,13 @@ import type { Watched } from '../../lib/core/fleet.ts';
 import { endedAtMs, type Observation } from '../../lib/core/observation.ts';
 import type { ComponentState, GuardState, Plan, RouteState } from '../../lib/core/plan.ts';
 import { targetId } from '../../lib/core/target.ts';
-import type { Looks } from '../../lib/store.ts';
+import type { Looks, StoredLook } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { writeFound } from './found.ts';
-import { dayMs, packed, packSql } from './keys.ts';
-import { type LookRow, lookSql, observationOf, seriesOfTarget, storedLookOf } from './look-read.ts';
+import { dayMs } from './keys.ts';
+import { type LookReader, lookReader } from './look-read.ts';
 import { lookWriter } from './look-write.ts';
 import { namesOn } from './names.ts';
-import { daySlices } from './raw.ts';
 import { stateWriter } from './state.ts';
 import { targetByKey } from './targets.ts';
 
@@ -17,6 +16,7 @@ export function looksPort(db: Connection): Looks {
   const names = namesOn(db);
   const writer = lookWriter(db, names);
   const state = stateWriter(db);
+  const read = lookReader(db);
   return {
     record: (seen, decide) =>
       db.write(() => {
@@ -43,9 +43,9 @@ export function looksPort(db: Connection): Looks {
         return plan;
       }),
     recordMissed: (missed) => db.write(() => missed.forEach((one) => void writeMissed(db, one))),
-    replaySince: (fromMs) => replaySince(db, fromMs),
-    last: (key, limit) => lastLooks(db, key, limit),
-    between: (query) => looksBetween(db, query),
+    replaySince: (fromMs) => replaySince(read, fromMs),
+    last: (key, limit) => lastLooks(db, read, key, limit),
+    between: (query) => looksBetween(db, read, query),
     current: () => readCurrent(db),
     saveFleet: (fleet, nowMs) =>
       db.write(() => {
@@ -85,55 +85,36 @@ function writeMissed(
   ).run(missed.slot, Math.round(missed.atMs), missed.reason, missed.targetKey);
 }
 
-/** Ten minutes more than asked, because order of end is not order of beginning. */
+/** No look lasts longer; so much more is read than asked, because order of end is not order of beginning. */
 const longestLookMs = 600_000;
 
-function replaySince(db: Connection, fromMs: number): Observation[] {
-  const rows = db
-    .read(lookSql(`l.id >= ${packSql}`))
-    .all(...packed(0, fromMs - longestLookMs), ...packed(0, fromMs - longestLookMs)) as LookRow[];
-  return rows
-    .map(observationOf)
+function replaySince(read: LookReader, fromMs: number): Observation[] {
+  return read
+    .all(fromMs - longestLookMs, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    .map((look) => look.observation)
     .filter((o) => endedAtMs(o) >= fromMs)
     .sort((a, b) => endedAtMs(a) - endedAtMs(b) || a.atMs - b.atMs);
 }
 
 /** Walks back day by day: a look's key begins with its day. */
-function lastLooks(db: Connection, key: string, limit: number): ReturnType<Looks['last']> {
-  const series = seriesOfTarget(db, key);
-  const newest = db
-    .read('select last_seen_ms as ms, first_seen_ms as first from targets where key = ?')
-    .get(key) as { ms: number | null; first: number } | undefined;
-  if (!newest?.ms) return [];
-  const rows: LookRow[] = [];
-  const query = db.read(`${lookSql(`l.id between ${packSql} and ${packSql}`)} order by l.id desc limit ?`);
-  for (let day = Math.floor(newest.ms / dayMs); day >= Math.floor(newest.first / dayMs) - 1; day--) {
-    for (const one of series) {
-      const range = [...packed(one.id, day * dayMs), ...packed(one.id, (day + 1) * dayMs - 1)];
-      rows.push(...(query.all(...range, ...range, limit) as LookRow[]));
-    }
-    if (rows.length >= limit) break;
-  }
-  return rows
-    .sort((a, b) => b.atMs - a.atMs)
-    .slice(0, limit)
-    .map(storedLookOf);
+function lastLooks(db: Connection, read: LookReader, key: string, limit: number): StoredLook[] {
+  const target = targetByKey(db, key);
+  if (!target?.lastSeenMs) return [];
+  const looks: StoredLook[] = [];
+  const firstDay = Math.floor(target.firstSeenMs / dayMs);
+  for (let day = Math.floor(target.lastSeenMs / dayMs); day >= firstDay && looks.length < limit; day--)
+    looks.push(...read.newestOn(target.id, day, limit - looks.length));
+  return looks;
 }
 
-const betweenSql = `${lookSql(
-  '(:target is null or k.target_id = :target) and l.id between ((:day << 45) | (k.id << 27) | :from) and ((:day << 45) | (k.id << 27) | :to)',
-  'series k cross join',
-)} order by l.id & 134217727, t.key, r.vantage limit :limit`;
-
-function looksBetween(db: Connection, query: Parameters<Looks['between']>[0]): ReturnType<Looks['between']> {
-  const target = query.targetKey === undefined ? null : (targetByKey(db, query.targetKey)?.id ?? -1);
-  const rows: LookRow[] = [];
-  for (const slice of daySlices(query.fromMs, query.toMs)) {
-    const limit = query.limit - rows.length;
-    if (limit <= 0) break;
-    rows.push(...(db.read(betweenSql).all({ ...slice, target, limit }) as LookRow[]));
-  }
-  return rows.map(storedLookOf);
+function looksBetween(
+  db: Connection,
+  read: LookReader,
+  { targetKey, fromMs, toMs, limit }: Parameters<Looks['between']>[0],
+): StoredLook[] {
+  if (targetKey === undefined) return read.all(fromMs, toMs, limit);
+  const target = targetByKey(db, targetKey);
+  return target ? read.ofTarget(target.id, fromMs, toMs, limit) : [];
 }
 
 function readCurrent(db: Connection): ReturnType<Looks['current']> {

@@ -38,8 +38,9 @@ export function outboxPort(db: Connection): Outbox {
 /** Asked every second, so without a lock. */
 function hasUnexpanded(db: Connection): boolean {
   return (
-    db.read(`select 1 from deliveries where +receiver_id = ? and ${open} limit 1`).get(everyPublicReceiver) !==
-    undefined
+    db
+      .read(`select 1 from deliveries where +receiver_id = ? and ${open} limit 1`)
+      .get(everyPublicReceiver) !== undefined
   );
 }
 

@@ -47,8 +47,27 @@ function readShape(db: Connection, id: number): ShapeFacts {
   return { ...row, isMeasure: row.isMeasure === 1 };
 }
 
-/** The part of each UTC day that lies in [fromMs, toMs): a look's key begins with its day. */
-export function daySlices(fromMs: number, toMs: number): { day: number; from: number; to: number }[] {
+/** Each alone: SQLite looks a lone min or max up in the index, and reads the whole table for both. */
+const boundsSql = ['timed_looks', 'looks']
+  .map((table) => `select (select min(id) from ${table}) >> 45, (select max(id) from ${table}) >> 45`)
+  .join(' union all ');
+
+function daysWithLooks(db: Connection): { first: number; last: number } | null {
+  const rows = db.readRaw(boundsSql).all() as [number | null, number | null][];
+  const firsts = rows.flatMap(([first]) => (first === null ? [] : [first]));
+  const lasts = rows.flatMap(([, last]) => (last === null ? [] : [last]));
+  return firsts.length === 0 ? null : { first: Math.min(...firsts), last: Math.max(...lasts) };
+}
+
+/** The part of each UTC day with looks that lies in [fromMs, toMs): a look's key begins with its day. */
+export function daySlices(
+  db: Connection,
+  query: { fromMs: number; toMs: number },
+): { day: number; from: number; to: number }[] {
+  const found = daysWithLooks(db);
+  if (!found) return [];
+  const fromMs = Math.max(query.fromMs, (found.first + firstDay) * dayMs);
+  const toMs = Math.min(query.toMs, (found.last + firstDay + 1) * dayMs);
   const slices: { day: number; from: number; to: number }[] = [];
   for (let day = Math.floor(fromMs / dayMs); day * dayMs < toMs; day++)
     slices.push({
@@ -100,7 +119,7 @@ export function rawReader(db: Connection): RawReader {
     each(of, fromMs, toMs, take) {
       const sql = of === 'all' ? ofAll : 'targetId' in of ? ofTarget : ofSeries;
       const id = of === 'all' ? null : 'targetId' in of ? of.targetId : of.seriesId;
-      for (const slice of daySlices(fromMs, toMs)) {
+      for (const slice of daySlices(db, { fromMs, toMs })) {
         const start = (slice.day + firstDay) * dayMs;
         for (const row of db.readRaw(sql).all({ ...slice, of: id }) as RawRow[])
           take({
