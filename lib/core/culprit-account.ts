@@ -93,7 +93,7 @@ function refusalRun(looks: Look[]): Look[] {
 /** A look that began before the first refusal could still succeed: it had its key accepted already. */
 function isOverlapping(good: Look, looks: Look[], from: number): boolean {
   const first = looks[from];
-  return first !== undefined && good.atMs <= first.atMs;
+  return first !== undefined && good.atMs <= first.atMs && good.endMs > first.atMs;
 }
 
 /** Answers, server errors or failing key-less looks beside the refusals. One of them alone is noise, or a key that dies slowly. */

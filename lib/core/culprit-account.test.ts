@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { createState, decideObservation, decideTime, setFleet } from './decide.ts';
+import type { Watched } from './fleet.ts';
+import { blankObservation, noTiming, type Observation } from './observation.ts';
+import type { Incident } from './plan.ts';
+import { defaultPolicy } from './policy.ts';
+import { type TargetRef, targetKey } from './target.ts';
+
+const t0 = 1_790_000_000_000;
+const providers = ['anthropic', 'azure', 'deepinfra', 'groq', 'novita', 'openai'];
+
+function watch(probe: Watched['probe'], target: TargetRef): Watched {
+  return {
+    ...{ key: targetKey(probe, target), probe, target, dialect: null, baseUrl: 'http://x', keyName: 'k' },
+    ...{
+      wireModel: null,
+      endpoint: null,
+      providerName: null,
+      everyMs: 10_000,
+      timeoutMs: 5_000,
+      priceUsd: 0,
+    },
+    ...{
+      price: null,
+      maxTokens: 16,
+      supportedParameters: null,
+      isReasoningMandatory: false,
+      origin: 'config',
+    },
+    options: {},
+  };
+}
+
+const routes = providers.map((provider, i) =>
+  watch('completion', { gateway: 'openrouter', provider, model: i % 2 ? 'm/a' : 'm/b' }),
+);
+const direct = watch('completion', { gateway: 'direct', provider: 'anthropic', model: 'm/b' });
+const controls = ['one', 'two'].map((provider) => watch('control', { gateway: null, provider, model: null }));
+
+type Answer = 'good' | 'not_found' | 'no_credit';
+
+function look(watched: Watched, atMs: number, answer: Answer): Observation {
+  const base = blankObservation({ atMs, vantage: 'local', probe: watched.probe, target: watched.target });
+  const timing = { ...noTiming, headersMs: 50, firstByteMs: 50, firstTokenMs: 100, totalMs: 120 };
+  const done = { ...base, reached: 'done' as const, timing };
+  if (watched.probe === 'control') return { ...done, status: 200 };
+  if (answer === 'good' || watched.target.gateway === 'direct') {
+    const output = { tokens: 2, reasoningTokens: 0, finish: 'stop', done: true, answer: 'match' as const };
+    return { ...done, status: 200, output };
+  }
+  const status = answer === 'not_found' ? 401 : 402;
+  const message = answer === 'not_found' ? 'User not found.' : 'Insufficient credits.';
+  const none = { type: null, provider: null, limit: null, attempt: null };
+  return { ...done, status, error: { ...none, code: String(status), message, body: 'json', inBand: false } };
+}
+
+/** Every route in turn, second by second, with what it is answered at that moment. */
+function live(answerAt: (sinceStartS: number, i: number) => Answer, seconds: number): Incident[] {
+  const fleet = { watched: [...routes, direct, ...controls], chains: [] };
+  const state = createState(defaultPolicy, fleet);
+  setFleet(state, fleet);
+  const incidents = new Map<string, Incident>();
+  const keep = (plan: { incidents: Incident[] }): void => {
+    for (const one of plan.incidents) incidents.set(one.id, structuredClone(one));
+  };
+  for (let s = 0; s < seconds; s++) {
+    keep(decideTime(state, t0 + s * 1_000));
+    const due = fleet.watched.filter((_w, i) => (s + i) % 5 === 0);
+    for (const [i, watched] of due.entries())
+      keep(decideObservation(state, look(watched, t0 + s * 1_000 + i * 20, answerAt(s, s + i))).plan);
+  }
+  return [...incidents.values()];
+}
+
+test('credit that runs out after a gateway outage is its own incident, from its own first refusal', () => {
+  const outage = (s: number, i: number): Answer => (s >= 60 && s < 150 && i % 8 !== 0 ? 'not_found' : 'good');
+  const incidents = live((s, i) => (s >= 360 ? 'no_credit' : outage(s, i)), 400);
+  const account = incidents.filter((one) => one.scope.kind === 'account');
+  expect(account).toHaveLength(1);
+  expect(account[0]?.startedAtMs).toBeGreaterThanOrEqual(t0 + 355_000);
+  expect(account[0]?.reason).toContain('no credit');
+  expect(incidents.some((one) => one.scope.kind === 'gateway' && one.status === 'open')).toBe(false);
+});
