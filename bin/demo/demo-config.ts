@@ -38,6 +38,7 @@ export function demoConfig(places: Places, dataDir: string, pace: DemoPace): Con
   const at = (port: number): string => `http://${places.host}:${port}`;
   const every = { completion: pace.completion };
   return {
+    url: at(places.page),
     listen: { host: places.host, port: places.page },
     data: dataDir,
     vantage: 'demo',

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { closeServer, listen } from '#probes/sim/main.ts';
 import type { Places } from './places.ts';
 import { createSmtpReceiver, readMail } from './smtp-receiver.ts';
@@ -28,6 +29,11 @@ export async function startMailbox(places: Places, nowMs: () => number): Promise
   const smtp = createSmtpReceiver((mail) => {
     add({ channel: 'email', to: mail.to.join(', '), ...readMail(mail.raw) });
   });
+  const open = new Set<Socket>();
+  smtp.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
   const web = createServer((req, res) => {
     void bodyOf(req).then((body) => {
       add(readPost(req.url ?? '/', body));
@@ -42,10 +48,9 @@ export async function startMailbox(places: Places, nowMs: () => number): Promise
   return {
     letters,
     close: async () => {
-      await Promise.all([
-        closeServer(web),
-        new Promise((resolve) => (smtp as Server | typeof smtp).close(resolve)),
-      ]);
+      // A sender keeps its connection for the next mail; nobody waits for that here.
+      for (const socket of open) socket.destroy();
+      await Promise.all([closeServer(web), new Promise((resolve) => smtp.close(resolve))]);
     },
   };
 }

@@ -122,6 +122,7 @@ async function runDemo(options: DemoOptions): Promise<number> {
   );
   const status = await run.done;
   story.stop();
+  panel.mend();
   await Promise.all([closeServer(control), mailbox.close(), world.close()]);
   return status;
 }
