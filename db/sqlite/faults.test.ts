@@ -214,3 +214,24 @@ describe('a clock that jumps', () => {
     store.close();
   });
 });
+
+describe('a reader that holds on', () => {
+  // D3: seen to fail with the log left to itself.
+  it('lets the log grow, the worker goes on, and the log is short again once it lets go', () => {
+    const { store, connection, file } = onSmallDisk(0);
+    recordMinutes(store, monday, 10);
+    const reader = connect({ path: file, isReader: true, nowMs: () => monday, reserveBytes: 0 });
+    reader.client.exec('begin');
+    reader.client.prepare('select count(*) from timed_looks').get();
+    const fill = connection.client.prepare('insert or replace into notes (key, value) values (?, ?)');
+    const logBytes = () => statSync(`${file}-wal`).size;
+    for (let i = 0; logBytes() < 70 << 20; i++) fill.run(`n${i % 3}`, 'x'.repeat(4 << 20));
+    recordAll(store, [look(monday + hourMs)]);
+    reader.client.exec('commit');
+    reader.close();
+    store.upkeep.beat({ atMs: monday, startedAtMs: monday, vantage: 'local', facts: {} });
+    expect(logBytes()).toBeLessThan(1 << 20);
+    expect(store.looks.last(haikuKey, 99)).toHaveLength(11);
+    store.close();
+  });
+});

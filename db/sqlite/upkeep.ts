@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Upkeep } from '../../lib/store.ts';
 import { backup } from './backup.ts';
 import type { Connection } from './connection.ts';
@@ -12,6 +13,7 @@ export function upkeepPort(db: Connection): Upkeep {
   return {
     beat(beat) {
       db.space.tend();
+      shortenLog(db);
       db.write(() => writeBeat(db, beat));
     },
     lastBeat() {
@@ -41,6 +43,14 @@ export function upkeepPort(db: Connection): Upkeep {
     },
     backup: (toPath) => backup(db, toPath),
   };
+}
+
+/** A reader that held on let the log grow: once it lets go, the log begins anew. */
+const longLogBytes = 64 << 20;
+
+function shortenLog(db: Connection): void {
+  const log = statSync(`${db.path}-wal`, { throwIfNoEntry: false });
+  if (log && log.size > longLogBytes) db.writeClient().pragma('wal_checkpoint(TRUNCATE)');
 }
 
 /** One row per stretch without a gap; the row grows with each beat. */
