@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { classify } from '#lib/core/outcome.ts';
 import { type Command, exitCodes, type Io, Usage } from './command.ts';
+import { withStore } from './desk-store.ts';
 import { fromGatus } from './movers/gatus.ts';
 import { fromLitellm } from './movers/litellm.ts';
 import { asObject, type Loose, type Moved } from './movers/mover.ts';
@@ -13,10 +15,11 @@ import { fromUptimeKuma } from './movers/uptime-kuma.ts';
 export const importHistory: Command = {
   summary: 'turns what you have (LiteLLM, Gatus, Uptime Kuma, OpenRouter activity) into signalbox.yaml',
   help: `
-usage: npx signalbox import FILE [--from litellm|gatus|kuma|openrouter]
+usage: npx signalbox import FILE [--from litellm|gatus|kuma|openrouter|history]
 
 The kind is recognised by the file. The configuration goes to stdout, what could not be taken along to stderr; nothing
 is changed, and no secret is copied:  npx signalbox import config.yaml > signalbox.yaml
+A file that "export" wrote (history) goes into the database instead; what is there already is not counted twice.
   --from    says the kind, if it is not recognised
 
 exit status: 0 all came along, 1 something stayed behind`,
@@ -31,6 +34,7 @@ exit status: 0 all came along, 1 something stayed behind`,
     if (!name) throw new Usage('name the file to read');
     const file = resolve(io.cwd, name);
     const bytes = read(file);
+    if ((values.from ?? kindOf(bytes)) === 'history') return importLookLines(bytes, io);
     const moved = await move(file, bytes, values.from ?? kindOf(bytes));
     if (Object.keys(moved.config).length > 0) io.out(stringify(moved.config).trimEnd());
     report(moved, io);
@@ -49,6 +53,7 @@ function read(file: string): Buffer {
 function kindOf(bytes: Buffer): string {
   const head = bytes.subarray(0, 4096).toString('latin1');
   if (head.startsWith('SQLite format 3')) return 'kuma';
+  if (/^\s*\{\s*"(?:v|incident|id)"/.test(head)) return 'history';
   if (/^\s*model_list\s*:/m.test(bytes.toString('utf8'))) return 'litellm';
   if (/^\s*endpoints\s*:/m.test(bytes.toString('utf8'))) return 'gatus';
   if (/^[^\n]*\bmodel/i.test(head) && head.includes(',')) return 'openrouter';
@@ -66,8 +71,28 @@ async function move(file: string, bytes: Buffer, kind: string): Promise<Moved> {
     case 'kuma':
       return fromUptimeKuma(await monitorsOf(file), () => randomBytes(12).toString('hex'));
     default:
-      throw new Usage('--from is litellm, gatus, kuma or openrouter');
+      throw new Usage('--from is litellm, gatus, kuma, openrouter or history');
   }
+}
+
+/** Each look is judged anew by the table in force: the file says what was seen, not what to think of it. */
+async function importLookLines(bytes: Buffer, io: Io): Promise<number> {
+  const { importLines } = await import('#db/open.ts');
+  const done = await withStore(io, false, (store) =>
+    importLines(
+      store,
+      bytes
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.trim() !== ''),
+      (o) => classify(o).class,
+    ),
+  );
+  io.err(
+    `${done.looks} checks and ${done.incidents} incidents taken in, ${done.repeated} were there already`,
+  );
+  for (const { line, problem } of done.refused.slice(0, 20)) io.err(`line ${line}: ${problem}`);
+  return done.refused.length > 0 ? exitCodes.not : exitCodes.ok;
 }
 
 /** Somebody else's database is only ever read. */

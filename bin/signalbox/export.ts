@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exportCsv, exportDays, exportIncidents, exportLooks } from '#db/open.ts';
+import type { Store } from '#lib/store.ts';
+import { type Command, exitCodes, type Io, Usage } from './command.ts';
+import { periodOf, withStore } from './desk-store.ts';
+
+export const exportHistory: Command = {
+  summary: 'writes checks or incidents out, one a line',
+  help: `
+usage: npx signalbox export [--what checks|incidents] [--from 30d] [--to …] [--format ndjson|csv] [--out FILE] [--days FOLDER]
+
+  --what      checks (the form that "replay" and "import" read) or incidents
+  --from, --to  a day, an instant (UTC) or a length of time ago
+  --format    ndjson, or csv for people
+  --out       a file instead of stdout
+  --days      a folder that gets one file a day
+
+exit status: 0`,
+  options: ['--what', '--from', '--to', '--format', '--out', '--days'],
+  async run(args, io) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        what: { type: 'string' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        format: { type: 'string' },
+        out: { type: 'string' },
+        days: { type: 'string' },
+      },
+    });
+    const what = values.what ?? 'checks';
+    const format = values.format ?? 'ndjson';
+    if (what !== 'checks' && what !== 'incidents') throw new Usage('--what is checks or incidents');
+    if (format !== 'ndjson' && format !== 'csv') throw new Usage('--format is ndjson or csv');
+    if (what === 'incidents' && format === 'csv') throw new Usage('incidents are written as ndjson');
+    const period = periodOf(values, Date.now());
+    return withStore(io, true, async (store) => {
+      if (values.days) {
+        for (const path of exportDays(store, resolve(io.cwd, values.days), { ...period, format }))
+          io.err(path);
+        return exitCodes.ok;
+      }
+      const lines = what === 'incidents' ? exportIncidents(store, period) : linesOf(store, period, format);
+      await write(lines, values.out ? resolve(io.cwd, values.out) : null, io);
+      return exitCodes.ok;
+    });
+  },
+};
+
+function linesOf(
+  store: Store,
+  period: { fromMs: number; toMs: number },
+  format: 'ndjson' | 'csv',
+): Iterable<string> {
+  return format === 'csv' ? exportCsv(store, period) : exportLooks(store, period);
+}
+
+/** A slow reader is waited for: years of checks do not fit into memory. */
+async function write(lines: Iterable<string>, path: string | null, io: Io): Promise<void> {
+  if (path === null) {
+    for (const line of lines)
+      if (!process.stdout.write(`${line.trimEnd()}\n`)) await once(process.stdout, 'drain');
+    return;
+  }
+  const file = createWriteStream(path);
+  let count = 0;
+  for (const line of lines) {
+    count++;
+    if (!file.write(`${line.trimEnd()}\n`)) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'close');
+  io.err(`${count} lines in ${path}`);
+}
