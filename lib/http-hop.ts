@@ -4,7 +4,7 @@ import { Client } from 'undici';
 import type { HttpLook } from './http.ts';
 import { openSocket } from './http-connect.ts';
 import { toLookFault } from './http-faults.ts';
-import { createHandler, requestOf } from './http-handler.ts';
+import { createHandler, requestOf } from './http-receive.ts';
 import { blankState, type Hop, type HopState, toLook } from './http-state.ts';
 import { createStop, type Stop } from './http-stop.ts';
 

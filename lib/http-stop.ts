@@ -12,13 +12,23 @@ export interface Stop {
   end(): void;
 }
 
-/** One timer at a time, moved on from stage to stage; the total deadline lies under all of them. */
+/** When the stage has lasted too long; the total deadline lies under all of them. */
+function dueMonoMs({ limits, shared, startedMonoMs }: Hop, state: HopState, stage: Stage): number {
+  const total = startedMonoMs + limits.totalMs;
+  if (stage === 'connect') return Math.min(total, startedMonoMs + limits.connectMs);
+  if (stage === 'response') return Math.min(total, startedMonoMs + limits.firstByteMs);
+  return Math.min(total, (state.lastByteMonoMs ?? shared.monoMs()) + limits.idleMs);
+}
+
+function timeoutFault({ limits, shared, startedMonoMs }: Hop, stage: Stage): LookFault {
+  const isTotal = shared.monoMs() - startedMonoMs >= limits.totalMs - 1;
+  const code = isTotal ? 'TOTAL_TIMEOUT' : `${stage.toUpperCase()}_TIMEOUT`;
+  return new LookFault('timeout', code, `nothing more within our own limit (${code})`);
+}
+
+/** One timer at a time, moved on from stage to stage. */
 export function createStop(hop: Hop, state: HopState): Stop {
-  const { limits, shared, startedMonoMs, request } = hop;
-  let reject: (fault: LookFault) => void = () => {};
-  const stopped = new Promise<never>((_, no) => {
-    reject = no;
-  });
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
   stopped.catch(() => {});
   const stop = (fault: LookFault) => {
     state.marks.stopped ??= fault;
@@ -28,25 +38,15 @@ export function createStop(hop: Hop, state: HopState): Stop {
   };
   let stage: Stage = 'connect';
   let timer: NodeJS.Timeout | undefined;
-  const dueMonoMs = (): number => {
-    const total = startedMonoMs + limits.totalMs;
-    if (stage === 'connect') return Math.min(total, startedMonoMs + limits.connectMs);
-    if (stage === 'response') return Math.min(total, startedMonoMs + limits.firstByteMs);
-    return Math.min(total, (state.lastByteMonoMs ?? shared.monoMs()) + limits.idleMs);
-  };
+  const leftMs = () => dueMonoMs(hop, state, stage) - hop.shared.monoMs();
   const arm = () => {
     clearTimeout(timer);
-    timer = setTimeout(onTimer, Math.max(1, dueMonoMs() - shared.monoMs()));
-  };
-  const onTimer = () => {
     // The body's silence is measured from its last byte: a timer set earlier may be early.
-    if (dueMonoMs() - shared.monoMs() > 1) return arm();
-    const isTotal = shared.monoMs() - startedMonoMs >= limits.totalMs - 1;
-    const code = isTotal ? 'TOTAL_TIMEOUT' : `${stage.toUpperCase()}_TIMEOUT`;
-    stop(new LookFault('timeout', code, `nothing more within our own limit (${code})`));
+    timer = setTimeout(() => (leftMs() > 1 ? arm() : stop(timeoutFault(hop, stage))), Math.max(1, leftMs()));
   };
+  const { signal } = hop.request;
   const onAbort = () => stop(new LookFault('aborted', 'ABORTED', 'the look was called off'));
-  request.signal?.addEventListener('abort', onAbort, { once: true });
+  signal?.addEventListener('abort', onAbort, { once: true });
   arm();
   return {
     stopped,
@@ -56,12 +56,12 @@ export function createStop(hop: Hop, state: HopState): Stop {
       arm();
     },
     check: () => {
-      if (request.signal?.aborted) onAbort();
+      if (signal?.aborted) onAbort();
       if (state.fault) throw state.fault;
     },
     end: () => {
       clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -29,7 +29,8 @@ function read(name: DialectName, bytes: Uint8Array) {
 }
 
 /** Whatever came, what was read has the shapes everybody downstream counts on. */
-function expectSound({ reading, body, raw }: ReturnType<typeof read>): void {
+function expectSound(reader: ReturnType<typeof read>): void {
+  const { reading } = reader;
   expect(typeof reading.text).toBe('string');
   expect(reading.finish === null || typeof reading.finish === 'string').toBe(true);
   const { usage } = reading;
@@ -37,8 +38,8 @@ function expectSound({ reading, body, raw }: ReturnType<typeof read>): void {
     expect(count == null || (Number.isInteger(count) && count >= 0)).toBe(true);
   }
   expect(reading.served.model === null || typeof reading.served.model === 'string').toBe(true);
-  expect([null, 'json', 'html', 'text', 'empty']).toContain(body());
-  expect(typeof raw()).toBe('string');
+  expect([null, 'json', 'html', 'text', 'empty']).toContain(reader.body());
+  expect(typeof reader.raw()).toBe('string');
 }
 
 test.each(names)('%s: any JSON in a frame or as the whole answer is read without harm', (name) => {
@@ -145,9 +146,9 @@ test('very deep JSON, in a frame or whole, is no stack of ours', () => {
 test.each(['utf-16le', 'utf-16be'] as const)('a document in %s with its mark is read', (encoding) => {
   const bytes = Buffer.from('\ufeff{"error":{"message":"naïve","code":500}}', 'utf16le');
   if (encoding === 'utf-16be') bytes.swap16();
-  const { reading, body } = read('openai-chat', bytes);
-  expect(reading.error).toMatchObject({ error: { message: 'naïve' } });
-  expect(body()).toBe('json');
+  const reader = read('openai-chat', bytes);
+  expect(reader.reading.error).toMatchObject({ error: { message: 'naïve' } });
+  expect(reader.body()).toBe('json');
 });
 
 test('padding before a document is no stream, and a document is no frame', () => {

@@ -24,73 +24,96 @@ export interface AnswerReader {
 type Kind = 'unknown' | 'frames' | 'whole';
 
 export function createAnswerReader(dialect: Dialect): AnswerReader {
-  const reading = blankReading();
-  let kind: Kind = 'unknown';
-  let head = new Uint8Array(0);
-  const whole: Uint8Array[] = [];
-  let atMonoMs = 0;
-  let isGarbled = false;
-  let isTooLarge = false;
-  let isBroken = false;
-  const onJson = (data: string, event: string | null) => {
-    if (data.trim() === '[DONE]') {
-      reading.isEnd = true;
+  return new Reader(dialect);
+}
+
+class Reader implements AnswerReader {
+  readonly reading = blankReading();
+  isGarbled = false;
+  isTooLarge = false;
+  #kind: Kind = 'unknown';
+  #head: Uint8Array = new Uint8Array(0);
+  #whole: Uint8Array[] = [];
+  #atMonoMs = 0;
+  #isBroken = false;
+  readonly #dialect: Dialect;
+  readonly #framing: Framing;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    const create = dialect.framing === 'aws-eventstream' ? createEventStream : createSse;
+    this.#framing = create(
+      (data, event) => this.#takeFrame(data, event),
+      (what) => this.#breakOff(what),
+    );
+  }
+
+  feed(chunk: Uint8Array, monoMs: number): 'stop' | undefined {
+    this.#atMonoMs = monoMs;
+    if (this.#kind === 'unknown') this.#begin(chunk);
+    else this.#take(chunk);
+    const { isEnd, error } = this.reading;
+    const isOver = this.#kind === 'frames' && (isEnd || error !== null);
+    return isOver || this.#isBroken ? 'stop' : undefined;
+  }
+
+  finish(monoMs: number): void {
+    if (this.#kind === 'frames') {
+      this.#framing.end();
       return;
     }
-    const frame = asObject(parseJson(data));
+    const json = parseJson(this.raw());
+    const body = asObject(Array.isArray(json) ? json[0] : json);
+    if (body)
+      addPiece(
+        this.reading,
+        safely(() => this.#dialect.readWhole(body)),
+        monoMs,
+      );
+    else if (this.#whole.length) this.isGarbled = true;
+  }
+
+  body(): ErrorFacts['body'] {
+    return this.#kind === 'frames' ? 'json' : bodyKindOf(this.raw());
+  }
+
+  raw(): string {
+    return decodeText(Buffer.concat(this.#whole));
+  }
+
+  #begin(chunk: Uint8Array): void {
+    this.#head = Buffer.concat([this.#head, chunk]);
+    const isBinary = this.#dialect.framing === 'aws-eventstream' && this.#head[0] === 0;
+    this.#kind = isBinary ? 'frames' : kindOf(this.#head);
+    if (this.#kind !== 'unknown') this.#take(this.#head);
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#kind === 'frames') this.#framing.feed(chunk);
+    else this.#whole.push(chunk);
+  }
+
+  #takeFrame(data: string, event: string | null): void {
+    const text = data.trim();
+    if (text === '[DONE]') {
+      this.reading.isEnd = true;
+      return;
+    }
+    const frame = asObject(parseJson(text));
     if (frame)
       addPiece(
-        reading,
-        safely(() => dialect.readFrame(frame, event)),
-        atMonoMs,
+        this.reading,
+        safely(() => this.#dialect.readFrame(frame, event)),
+        this.#atMonoMs,
       );
-    else if (data.trim() !== '') isGarbled = true;
-  };
-  const onFault = (what: 'too_large' | 'malformed') => {
-    if (what === 'too_large') isTooLarge = true;
-    else isGarbled = true;
-    isBroken = true;
-  };
-  const isBinary = dialect.framing === 'aws-eventstream';
-  const framing: Framing = isBinary ? createEventStream(onJson, onFault) : createSse(onJson, onFault);
-  const take = (chunk: Uint8Array) => {
-    if (kind === 'frames') framing.feed(chunk);
-    else whole.push(chunk);
-  };
-  return {
-    reading,
-    feed(chunk, monoMs) {
-      atMonoMs = monoMs;
-      if (kind === 'unknown') {
-        head = concat(head, chunk);
-        kind = isBinary && head[0] === 0 ? 'frames' : kindOf(head);
-        if (kind !== 'unknown') take(head);
-      } else {
-        take(chunk);
-      }
-      const isOver = kind === 'frames' && (reading.isEnd || reading.error !== null);
-      return isOver || isBroken ? 'stop' : undefined;
-    },
-    finish(monoMs) {
-      if (kind === 'frames') return framing.end();
-      const body = asObject(firstOf(parseJson(decodeText(concat(...whole)))));
-      if (body)
-        addPiece(
-          reading,
-          safely(() => dialect.readWhole(body)),
-          monoMs,
-        );
-      else if (whole.length) isGarbled = true;
-    },
-    body: () => (kind === 'frames' ? 'json' : bodyKindOf(decodeText(concat(...whole)))),
-    raw: () => decodeText(concat(...whole)),
-    get isGarbled() {
-      return isGarbled;
-    },
-    get isTooLarge() {
-      return isTooLarge;
-    },
-  };
+    else if (text !== '') this.isGarbled = true;
+  }
+
+  #breakOff(what: 'too_large' | 'malformed'): void {
+    if (what === 'too_large') this.isTooLarge = true;
+    else this.isGarbled = true;
+    this.#isBroken = true;
+  }
 }
 
 /** Padding comes first and says nothing; the first real character tells a stream from a document. */
@@ -111,10 +134,6 @@ function looksLikeField(head: Uint8Array): boolean {
   return start.startsWith(':') || ['data', 'event', 'id', 'retry'].some((name) => name.startsWith(field));
 }
 
-function firstOf(json: unknown): unknown {
-  return Array.isArray(json) ? json[0] : json;
-}
-
 /** A frame that surprises a dialect's reader is a frame that says nothing. */
 function safely<T>(read: () => T): T | Record<string, never> {
   try {
@@ -122,8 +141,4 @@ function safely<T>(read: () => T): T | Record<string, never> {
   } catch {
     return {};
   }
-}
-
-function concat(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.concat(parts));
 }

@@ -20,6 +20,46 @@ export function requestOf({ request, url, headers, shared }: Hop): Dispatcher.Di
 /** What may have been read of the body when the head is complete. */
 const readAheadBytes = 131_072;
 
+/** Counts and keeps decoded pieces, or hands them on; `done` when the reader had enough. */
+function createTaker(hop: Hop, state: HopState, stop: Stop, done: () => void): (chunk: Uint8Array) => void {
+  const { request, limits, shared } = hop;
+  return (chunk) => {
+    if (state.fault || state.isDone) return;
+    state.bodyBytes += chunk.byteLength;
+    if (state.bodyBytes > limits.bodyBytes) return stop.stop(tooLarge('body'));
+    if (!request.onChunk || isPassedOver(hop, state.status)) return void state.chunks.push(chunk);
+    if (request.onChunk(chunk, state.lastByteMonoMs ?? shared.monoMs()) !== 'stop') return;
+    state.isDone = true;
+    done();
+  };
+}
+
+/** A redirect that will be followed is nobody's answer. */
+function isPassedOver(hop: Hop, status: number | null): boolean {
+  return !hop.isLast && isRedirect(status);
+}
+
+function takeHead(
+  hop: Hop,
+  state: HopState,
+  stop: Stop,
+  status: number,
+  headers: Record<string, string | string[] | undefined>,
+): void {
+  state.headersMonoMs ??= hop.shared.monoMs();
+  // The parser counts header fields, not the reason phrase before them.
+  const bytesRead = state.marks.socket?.bytesRead ?? 0;
+  if (bytesRead > hop.limits.headerBytes + readAheadBytes) {
+    stop.stop(tooLarge('head'));
+    return;
+  }
+  state.status = status;
+  state.headers = flatten(headers);
+  stop.enter('body');
+  if (isPassedOver(hop, status)) return;
+  hop.request.onHead?.({ status, headers: state.headers, monoMs: state.headersMonoMs });
+}
+
 /** Notes what undici reports, counts every byte, and hands decoded pieces on. */
 export function createHandler(
   hop: Hop,
@@ -28,49 +68,29 @@ export function createHandler(
   resolve: () => void,
   reject: (error: unknown) => void,
 ): Dispatcher.DispatchHandler {
-  const { request, limits, shared } = hop;
-  const takeDecoded = (chunk: Uint8Array) => {
-    if (state.fault || state.isDone) return;
-    state.bodyBytes += chunk.byteLength;
-    if (state.bodyBytes > limits.bodyBytes) return stop.stop(tooLarge('body'));
-    if (!request.onChunk || (!hop.isLast && isRedirect(state.status))) return void state.chunks.push(chunk);
-    if (request.onChunk(chunk, state.lastByteMonoMs ?? shared.monoMs()) !== 'stop') return;
-    state.isDone = true;
-    resolve();
-  };
+  const { monoMs } = hop.shared;
+  const take = createTaker(hop, state, stop, resolve);
   return {
     onRequestStart: () => {},
     onRequestSent: () => {
-      state.sentMonoMs = shared.monoMs();
+      state.sentMonoMs = monoMs();
     },
     onResponseStarted: () => {
-      state.headersMonoMs ??= shared.monoMs();
+      state.headersMonoMs ??= monoMs();
     },
     onResponseStart: (_controller, status, headers) => {
       if (status < 200) return;
-      state.headersMonoMs ??= shared.monoMs();
-      // The parser counts header fields, not the reason phrase before them.
-      const bytesRead = state.marks.socket?.bytesRead ?? 0;
-      if (bytesRead > limits.headerBytes + readAheadBytes) return stop.stop(tooLarge('head'));
-      state.status = status;
-      state.headers = flatten(headers);
-      state.path = createBodyPath(state.headers['content-encoding'], takeDecoded, stop.stop);
-      stop.enter('body');
-      if (hop.isLast || !isRedirect(status)) {
-        request.onHead?.({ status, headers: state.headers, monoMs: state.headersMonoMs });
-      }
+      takeHead(hop, state, stop, status, headers);
+      state.path = createBodyPath(state.headers['content-encoding'], take, stop.stop);
     },
     onResponseData: (_controller, chunk) => {
-      state.lastByteMonoMs = shared.monoMs();
+      state.lastByteMonoMs = monoMs();
       state.firstByteMonoMs ??= state.lastByteMonoMs;
       state.wireBytes += chunk.byteLength;
-      if (state.wireBytes > limits.wireBytes) stop.stop(tooLarge('wire'));
+      if (state.wireBytes > hop.limits.wireBytes) stop.stop(tooLarge('wire'));
       else if (!state.fault && !state.isDone) state.path?.write(chunk);
     },
-    onResponseEnd: () => {
-      const ended = state.path?.end() ?? Promise.resolve();
-      ended.then(resolve, reject);
-    },
+    onResponseEnd: () => void (state.path?.end() ?? Promise.resolve()).then(resolve, reject),
     onResponseError: (_controller, error) => reject(error),
   };
 }
