@@ -11,7 +11,7 @@ export interface Hot {
 /**
  * Most requests ask for the same few addresses and are answered with the same bytes as a moment ago. Those are
  * recognised before node:http parses them. Only the plainest request is: a whole GET in one piece, without a body,
- * on a connection that stays open, with nothing waiting to be written. Everything else is handed to node:http byte
+ * on a connection that stays open. Everything else is handed to node:http byte
  * for byte, together with its connection, before anything was answered.
  */
 export function addFastPath(server: Server, hot: Map<string, Hot>): void {
@@ -33,7 +33,7 @@ export function addFastPath(server: Server, hot: Map<string, Hot>): void {
       socket.emit('data', chunk);
     };
     const onData = (chunk: Buffer) => {
-      const asked = socket.writableLength === 0 ? plainRequest(chunk) : null;
+      const asked = socket.writableLength < mostUnsentBytes ? plainRequest(chunk) : null;
       const known = asked && hot.get(asked.url);
       if (!known) leave(chunk);
       else if (known.prepared.isFresh()) socket.write(answerBytes(known.prepared, asked));
@@ -62,6 +62,8 @@ export function addFastPath(server: Server, hot: Map<string, Hot>): void {
 
 const idleMs = 65_000;
 const mostBytes = 8_192;
+/** A reader that asks on without reading gets node:http's patience instead. */
+const mostUnsentBytes = 1_048_576;
 /** Anything that could mean a body, another protocol, a connection that does not go on, or a terminal. */
 const isUnusual =
   /\r\n(?:user-agent: *(?:curl|wget|httpie|xh)\/|content-length|transfer-encoding|upgrade|expect|te|trailer|range|connection:(?! *keep-alive\r\n)| |\t)/i;

@@ -9,7 +9,7 @@ import { withMovedScripts, withoutScripts } from './strip-scripts.ts';
 const mostPages = 2_000;
 const patienceMs = 2_000;
 /** While only figures moved, this old a copy is served and a new one made behind it. */
-const youngMs = 1_000;
+const youngMs = 5_000;
 const oldestMs = 15_000;
 export const languages = ['en', 'zh'] as const;
 
