@@ -142,6 +142,7 @@ const lines = (receiverId: string) =>
     .log({ receiverId, limit: 200 })
     .map((line) => line.what)
     .reverse();
+const isOff = (id: string) => store.people.receiver(id)?.status === 'disabled';
 async function until(check: () => boolean, limitMs = 8_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!check()) {
@@ -322,5 +323,61 @@ describe('the deliverer', () => {
     await until(() => lines('op_webhook_a').includes('superseded'));
     expect(a.got).toHaveLength(1);
     expect(id).toBeTruthy();
+  });
+
+  it('gives up on who has only failed for five days, and not on who answered once before that', async () => {
+    const [a, b] = [await receiver(), await receiver()];
+    a.script({ status: 500 });
+    b.script({ status: 500 });
+    start([hook(a.url, 'a'), hook(b.url, 'b')]);
+    for (let day = 0; day <= 5; day++) {
+      if (day === 4) b.script({ status: 200 }, { status: 500 });
+      happen('circuit.opened', null, { targetId: `t${day}` });
+      await Promise.all([a.arrived(day + 1), b.arrived(day + 1)]);
+      await until(
+        () => lines('op_webhook_a').filter((one) => one === 'retry').length > day || isOff('op_webhook_a'),
+      );
+      await new Promise((go) => setTimeout(go, 30));
+      offsetMs += 24.1 * 3_600_000;
+    }
+    await until(() => isOff('op_webhook_a'));
+    expect(isOff('op_webhook_b')).toBe(false);
+  });
+
+  it('holds what falls into a silence and tells it as one when the silence ends', async () => {
+    const a = await receiver();
+    start([slackHook(a.url, 'a')]);
+    store.people.changeReceiver('op_slack_a', { isMutedUntilMs: now() + 3_600_000 });
+    const outage = anIncident('i1');
+    happen('incident.opened', outage);
+    happen('incident.changed', outage);
+    happen('incident.opened', anIncident('i2'));
+    happen('incident.resolved', anIncident('i2', { status: 'resolved', resolvedAtMs: now() }));
+    await new Promise((go) => setTimeout(go, 100));
+    expect(a.got).toEqual([]);
+    offsetMs += 3_600_001;
+    deliverer?.poke();
+    await a.arrived(2);
+    const texts = a.got.map((one) => JSON.parse(one.body).text as string).join(' | ');
+    expect(texts).toContain('incident i2: was down');
+    expect(a.got).toHaveLength(2);
+  });
+
+  it('reminds until somebody looks, and escalates only what nobody acknowledged', async () => {
+    const [a, b] = [await receiver(), await receiver()];
+    start([slackHook(a.url, 'a'), { ...slackHook(b.url, 'b'), escalate_after: '15m' }]);
+    happen('incident.opened', anIncident('i1'));
+    happen('incident.opened', anIncident('i2'));
+    await a.arrived(1);
+    store.incidents.edit('i1', (one) => ({ incident: { ...one, acknowledgedBy: 'ana' }, events: [] }));
+    expect(b.got).toEqual([]);
+    offsetMs += 16 * 60_000;
+    deliverer?.poke();
+    await b.arrived(1);
+    await until(() => lines('op_slack_b').includes('superseded') && lines('op_slack_b').includes('sent'));
+    expect(b.got).toHaveLength(1);
+    expect(store.outbox.log({ receiverId: 'op_slack_b', limit: 20 }).map((line) => line.text)).toContain(
+      'acknowledged by ana',
+    );
   });
 });

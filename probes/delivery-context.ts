@@ -44,7 +44,7 @@ export function createComposer(io: {
       timeZone: config.page.time_zone,
       title: config.page.title,
       chains: receiver.origin === 'public' ? [] : chainsOf(current),
-      runbooks: {},
+      runbooks: receiver.origin === 'operator' ? config.runbooks : {},
       own: ownLinks(io, event, receiver),
       wasTold,
       state: {

@@ -224,6 +224,8 @@ export const configSchema = z.strictObject({
   channels: z.array(channelSchema).default([]),
   smtp: z.strictObject({ url: z.string(), from: z.string() }).nullable().default(null),
   heartbeat_url: url.nullable().default(null),
+  /** `provider:groq`, or a kind for all of it → the page that says what to do; every message of that cause links it. */
+  runbooks: z.record(z.string(), url).default({}),
   feed: z
     .strictObject({
       signing_key: z.string().nullable().default(null),
