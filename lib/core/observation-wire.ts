@@ -54,7 +54,7 @@ export function parseObservation(json: unknown): ParsedObservation {
 
 function readRest(json: Json, atMs: number, probe: Observation['probe'], target: TargetRef): Observation {
   const taint: Taint = { isTainted: false };
-  const paid = probe === 'completion' || probe === 'account';
+  const paid = ['completion', 'account', 'capability', 'drift'].includes(probe);
   const observation: Observation = {
     v: 1,
     atMs,
