@@ -24,13 +24,24 @@ function fence(text: string, limit: number): string {
   return `\`\`\`${slackCut(text.replaceAll('`', 'ˋ'), limit - 6)}\`\`\``;
 }
 
-/** Text that Slack formats (`*_~`) is broken by an invisible joiner only where it would format. */
-function calm(text: string, limit: number): string {
-  return slackCut(text.replace(/([*_~`])(?=\S)/g, '\u2060$1'), limit);
+/** Shown as it is: no markup, no mention, and what is copied out of it is what was said. */
+function plain(text: string, limit: number): Record<string, unknown> {
+  return { type: 'plain_text', text: cutAt(text, limit), emoji: false };
 }
 
 function slackLink(link: Link): string {
   return `<${link.url.replaceAll('|', '%7C').replaceAll('>', '%3E').replaceAll('&', '&amp;')}|${slackCut(link.text.replaceAll('|', '/'), 75)}>`;
+}
+
+/** As many whole links as fit. */
+function wholeLinks(links: Link[]): string {
+  let text = '';
+  for (const link of links.map(slackLink)) {
+    const next = text === '' ? link : `${text}  ·  ${link}`;
+    if (next.length > mostSection) break;
+    text = next;
+  }
+  return text;
 }
 
 type Block = Record<string, unknown>;
@@ -51,20 +62,19 @@ export function slackBlocks(message: Message): Block[] {
       },
     },
   ];
-  if (message.sentence) blocks.push(section(calm(message.sentence, mostSection)));
+  if (message.sentence) blocks.push({ type: 'section', text: plain(message.sentence, mostSection) });
   if (message.items.length > 0)
-    blocks.push(section(slackCut(message.items.map((one) => `• ${one}`).join('\n'), mostSection)));
+    blocks.push({
+      type: 'section',
+      text: plain(message.items.map((one) => `• ${one}`).join('\n'), mostSection),
+    });
   if (message.facts.length > 0)
     blocks.push({
       type: 'section',
-      fields: message.facts.slice(0, 10).map((fact) => ({
-        type: 'mrkdwn',
-        text: `*${slackEscape(fact.label)}*\n${calm(fact.text, mostField - fact.label.length - 10)}`,
-        verbatim: true,
-      })),
+      fields: message.facts.slice(0, 10).map((fact) => plain(`${fact.label}\n${fact.text}`, mostField)),
     });
   if (message.quote) blocks.push(section(fence(message.quote, mostSection)));
-  if (message.advice) blocks.push(section(calm(message.advice, mostSection)));
+  if (message.advice) blocks.push({ type: 'section', text: plain(message.advice, mostSection) });
   if (message.fix) blocks.push(section(fence(message.fix, mostSection)));
   if (message.links.length > 0)
     blocks.push({
@@ -72,7 +82,7 @@ export function slackBlocks(message: Message): Block[] {
       elements: [
         {
           type: 'mrkdwn',
-          text: message.links.map(slackLink).join('  ·  ').slice(0, mostSection),
+          text: wholeLinks(message.links),
           verbatim: true,
         },
       ],
