@@ -88,10 +88,16 @@ export function isSightProven(
   if (!vantage) return false;
   const earlyMs = third !== null && third.atMs - first.atMs >= 3_000 ? third.atMs : Number.POSITIVE_INFINITY;
   const fromMs = Math.min(first.endMs, earlyMs);
+  // One that works may be the one that needs no name or no route; two are a network.
+  let others = 0;
+  let working = 0;
   for (const [name, host] of vantage.hosts) {
-    if (!hosts.has(name) && host.okAtMs >= fromMs && host.badRun === 0) return true;
+    if (hosts.has(name) || Math.max(host.okEndMs, host.badEndMs) < fromMs - state.policy.blind_window_ms)
+      continue;
+    others += 1;
+    if (host.okAtMs >= fromMs && host.badRun === 0) working += 1;
   }
-  return false;
+  return working >= Math.min(2, others) && working > 0;
 }
 
 /** Looks that failed on the network while we were blind say nothing: they are taken back. */

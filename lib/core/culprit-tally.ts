@@ -11,8 +11,8 @@ export interface Tally {
   hints: Record<BlameHint, number>;
   named: Map<string, number>;
   badLooks: Look[];
-  /** The latest few, newest first. */
-  lastLooks: Look[];
+  /** Good and bad, newest first. */
+  told: Look[];
   lastGoodMs: number;
 }
 
@@ -34,7 +34,7 @@ export function tallyOf(state: State, track: Track, fromMs: number): Tally {
     hints: { gateway: 0, provider: 0, model: 0, account: 0, prober: 0, nobody: 0, unknown: 0 },
     named: new Map(),
     badLooks: [],
-    lastLooks: [],
+    told: [],
     lastGoodMs: 0,
   };
   for (let i = track.looks.length - 1; i >= 0; i--) {
@@ -53,7 +53,7 @@ export function tallyOf(state: State, track: Track, fromMs: number): Tally {
 function add(state: State, tally: Tally, look: Look): void {
   const isTelling = look.weight === 'good' || (look.weight === 'bad' && !isHeld(state, tally.track, look));
   if (!isTelling) return;
-  if (tally.lastLooks.length < 6) tally.lastLooks.push(look);
+  tally.told.push(look);
   if (look.weight === 'good') {
     tally.looks += 1;
     tally.lastGoodMs = Math.max(tally.lastGoodMs, look.endMs);

@@ -1,6 +1,6 @@
 import { isSightProven } from './culprit-prober.ts';
 import { type Hypothesis, scoreAll } from './culprit-score.ts';
-import { type Tally, tallyAll } from './culprit-tally.ts';
+import { type Tally, tallyAll, tallyOf } from './culprit-tally.ts';
 import type { Scope } from './plan.ts';
 import type { Look, State, Track, Unit } from './state.ts';
 import { expiryMs } from './state.ts';
@@ -23,6 +23,28 @@ export interface Finding {
 
 const close = 3;
 
+/** The running evidence forgets fast; when a fault began may lie further back. */
+const lookBackMs = 180_000;
+
+function looksSince(state: State, best: Hypothesis, fromMs: number): Look[] {
+  return best.tallies.flatMap((tally) => tallyOf(state, tally.track, fromMs).told);
+}
+
+/** The first bad look of the fault. A stray one before it, with too many good ones between, belonged to the noise. */
+function beganAt(looks: readonly Look[]): number | null {
+  const ordered = [...looks].sort((a, b) => a.atMs - b.atMs);
+  for (let i = 0; i < ordered.length; i++) {
+    if (ordered[i]!.weight !== 'bad') continue;
+    const rest = ordered.slice(i + 1);
+    const next = rest.findIndex((look) => look.weight === 'bad');
+    if (next < 0) return ordered[i]!.atMs;
+    const after = rest.slice(next);
+    const share = Math.min(0.95, after.filter((look) => look.weight === 'bad').length / after.length);
+    if ((1 - share) ** next >= 0.02) return ordered[i]!.atMs;
+  }
+  return null;
+}
+
 /** The best explanations of what began at `fromMs`: the first, then what it leaves unexplained. */
 export function findCulprits(state: State, fromMs: number): Finding[] {
   let tallies = tallyAll(state, fromMs);
@@ -42,8 +64,11 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
   const failing = best.tallies.filter((tally) => tally.bad > 0);
   const [only] = failing;
   const pair = failing.length === 1 && only ? judgePair(state, only, best.scope) : null;
-  const badLooks = best.tallies.flatMap((tally) => tally.badLooks).sort((a, b) => a.atMs - b.atMs);
-  const enough = isEnough(state, best, badLooks);
+  const looks = best.tallies
+    .flatMap((tally) => tally.told)
+    .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
+  const badLooks = looks.filter((look) => look.weight === 'bad').sort((a, b) => a.atMs - b.atMs);
+  const enough = isEnough(state, best, badLooks, looks);
   const proven = badLooks.some((look) => !look.isNetwork) || isSightProvenAny(state, best, badLooks);
   const rivals = ranked
     .filter((one) => one !== best && one.score > best.score - close && sharesBlame(one, best))
@@ -53,7 +78,7 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
   return {
     scope,
     members: membersOf(state, scope, best),
-    fromMs: badLooks[0]?.atMs ?? fromMs,
+    fromMs: (enough ? beganAt(looksSince(state, best, fromMs - lookBackMs)) : null) ?? fromMs,
     looks: best.looks,
     bad: best.bad,
     score: best.score,
@@ -113,7 +138,7 @@ export function isWorking(state: State, track: Track): boolean {
   return false;
 }
 
-function isEnough(state: State, best: Hypothesis, bad: Look[]): boolean {
+function isEnough(state: State, best: Hypothesis, bad: Look[], looks: Look[]): boolean {
   const { policy } = state;
   const first = bad[0];
   const last = bad.at(-1);
@@ -129,23 +154,36 @@ function isEnough(state: State, best: Hypothesis, bad: Look[]): boolean {
   if (isSingle && !isAlike && bad.length < policy.single_failures) return false;
   const asked = bad.filter((look) => look.why !== 'slot').length;
   const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
-  if (isConfirmed) return true;
-  return last.atMs - first.atMs >= policy.span_ms && (isSingle || isStillFailing(best));
+  if (isConfirmed || isMass(state, best)) return true;
+  return spanOf(bad) >= policy.span_ms && (isSingle || isStillFailing(looks));
 }
 
 /** A short blip and one stray failure after it are no fault that goes on. */
-function isStillFailing(best: Hypothesis): boolean {
-  const looks = best.tallies
-    .flatMap((tally) => tally.lastLooks)
-    .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
+function isStillFailing(looks: readonly Look[]): boolean {
   return looks.slice(-6).filter((look) => look.weight === 'bad').length >= 2;
+}
+
+/** So much failed at so many places that no slot is waited for. */
+function isMass(state: State, best: Hypothesis): boolean {
+  const sources = new Set(
+    best.tallies.filter((one) => one.bad > 0).map((one) => one.track.provider ?? 'any'),
+  );
+  return best.scope.kind === 'gateway' && best.fit >= state.policy.mass_evidence && sources.size >= 4;
+}
+
+/** A look that hung shows the fault for as long as it hung. */
+function spanOf(bad: readonly Look[]): number {
+  const ends = bad.map((look) => (look.feedClass?.startsWith('timeout') ? look.endMs : look.atMs));
+  return Math.max(...ends) - bad[0]!.atMs;
 }
 
 /** The last three of this target failed, one after the other, in the same way. */
 function isAlikeRun(tally: Tally): boolean {
   const looks = tally.track.looks.filter((look) => look.counts && look.weight !== 'neutral');
   const last = looks.slice(-3);
-  return last.length === 3 && last.every((look) => look.weight === 'bad' && look.class === last[0]!.class);
+  return (
+    last.length === 3 && last.every((look) => look.weight === 'bad' && look.feedClass === last[0]!.feedClass)
+  );
 }
 
 function isSightProvenAny(state: State, best: Hypothesis, bad: Look[]): boolean {

@@ -15,8 +15,12 @@ export const policyTable = {
   noise_ceiling: set(0.012, 'above this a fleet is not noisy but sick'),
   noise_memory: set(20_000, 'looks after which an old noise figure has faded'),
   pooled_evidence: set(14.5, 'natural log of the odds that open a cause seen on several routes'),
+  mass_evidence: set(40, 'nine failures and no success over four providers: published at once'),
   single_evidence: set(13.7, 'the same for one route'),
-  alike_evidence: set(12.5, 'enough when the last three of a route failed alike and in a row; two never reach it'),
+  alike_evidence: set(
+    12.5,
+    'enough when the last three of a route failed alike and in a row; two never reach it',
+  ),
   single_failures: set(4, 'failures one route must show, unless its last three are alike and in a row'),
   alarm_evidence: set(8, 'a running sum above this starts the search for the cause'),
   span_ms: set(21_000, 'looks of the schedule must fail over this long: ten failures in 20 s are one blip'),

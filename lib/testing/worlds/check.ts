@@ -27,6 +27,11 @@ function checkStory(story: Story, truth: Truth): string[] {
   const problems: string[] = [];
   const name = say(truth.scope);
   if (story.startedAtMs < truth.fromMs - 60_000) problems.push(`${name}: said to have begun before it did`);
+  if (truth.beganWithinMs && story.startedAtMs > truth.fromMs + truth.beganWithinMs) {
+    problems.push(
+      `${name}: said to have begun ${Math.round((story.startedAtMs - truth.fromMs) / 1000)} s late`,
+    );
+  }
   if (story.firstResolvedAtMs !== null && story.firstResolvedAtMs < truth.toMs && !truth.mayPause) {
     problems.push(
       `${name}: called over ${Math.round((truth.toMs - story.firstResolvedAtMs) / 1000)} s too soon`,

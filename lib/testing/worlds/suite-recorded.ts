@@ -16,7 +16,7 @@ export const recordedWorlds: Scene[] = [
         at.fault(0, 13, viaGateway, 0.2, internal),
         at.fault(13, 38, keyedAtGateway, 0.85, userNotFound),
       ],
-      truth: [at.truth(gateway, 0, 38, { impacts: ['major_outage'] })],
+      truth: [at.truth(gateway, 0, 38, { impacts: ['major_outage'], beganWithinMs: 60_000 })],
     }),
   },
   {
@@ -27,7 +27,7 @@ export const recordedWorlds: Scene[] = [
         at.fault(0, 6, viaGateway, 0.2, internal),
         at.fault(6, 35, keyedAtGateway, 0.95, userNotFound),
       ],
-      truth: [at.truth(gateway, 0, 35, { impacts: ['major_outage'] })],
+      truth: [at.truth(gateway, 0, 35, { impacts: ['major_outage'], beganWithinMs: 60_000 })],
     }),
   },
   {
@@ -43,7 +43,7 @@ export const recordedWorlds: Scene[] = [
           at.pick([refuses(500), refuses(503), refuses(502, { body: 'html' })]),
         ),
       ],
-      truth: [at.truth(gateway, 0, 49, { impacts: ['major_outage'] })],
+      truth: [at.truth(gateway, 0, 49, { impacts: ['major_outage'], beganWithinMs: 60_000 })],
     }),
   },
   {

@@ -23,6 +23,8 @@ export interface Truth {
   /** Where evidence cannot tell, any of these will do, or its being among the candidates. */
   alternatives?: Scope[];
   isPrivate?: boolean;
+  /** The first bad look must be known this closely. */
+  beganWithinMs?: number;
   /** It may be called over in between, and come back. */
   mayPause?: boolean;
   /** The world ends before the fault does. */
