@@ -119,6 +119,19 @@ describe('the budget', () => {
     expect(banker.answer([want('suspicion')], evening).granted.length).toBe(1);
   });
 
+  it('does not take what suspicion used for calm looks after a restart', () => {
+    const { store, banker, want, settle } = open();
+    banker.facts(evening);
+    for (let i = 0; i < 40; i++)
+      for (const id of banker.answer([want('suspicion')], evening).granted) settle(id, 0.0001);
+    for (const id of banker.answer([want('calm')], evening).granted) settle(id, 0.0001);
+    const after = createBanker(store.ledger, caps);
+    after.recall(JSON.parse(JSON.stringify(banker.facts(evening))));
+    expect(after.facts(evening).calm).toMatchObject({ usd: 0.0001, requests: 1 });
+    after.recall({ calm: 'nonsense' });
+    expect(after.facts(evening).calm.requests).toBe(1);
+  });
+
   it('does not run ahead of the day by more than an hour', () => {
     const { banker, want, settle, spent } = open();
     const early = midnight + 60_000;

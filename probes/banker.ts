@@ -17,6 +17,8 @@ export interface Banker {
   ): { granted: string[]; refused: { id: string; reason: string }[] };
   settle(settlements: readonly Settlement[], nowMs: number): void;
   facts(nowMs: number): BudgetFacts;
+  /** What the last beat before this start said of the day's calm looks. */
+  recall(facts: unknown): void;
 }
 
 export interface BudgetFacts {
@@ -28,6 +30,7 @@ export interface BudgetFacts {
   capMonthUsd: number;
   isCapped: boolean;
   projectedUsd: number;
+  calm: Calm;
 }
 
 /** Of fifty free requests a day at most these are ours. */
@@ -178,7 +181,13 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
         capMonthUsd: caps.usdPerMonth,
         isCapped: cappedAtMs >= dayStartMs(nowMs) && nowMs - cappedAtMs < 30 * 60_000,
         projectedUsd: Math.min(caps.usdPerDay, today.usd / share),
+        calm: { ...calmToday(nowMs) },
       };
+    },
+    recall(facts) {
+      const { dayMs, usd, requests } = (facts as { calm?: Partial<Calm> } | undefined)?.calm ?? {};
+      if (typeof dayMs === 'number' && typeof usd === 'number' && typeof requests === 'number')
+        calm = { dayMs, usd, requests };
     },
   };
 }

@@ -152,9 +152,14 @@ export function createDeciding(io: DecidingIo): Deciding {
     return keeper.fleet().watched.some(({ target }) => target.gateway === gateway && target.model === model);
   }
 
+  /** A store that is locked just now keeps the fleet as it is; a moment later it is built all the same. */
   function rebuildSoon(): void {
     rebuildTimer = null;
-    applyFleet();
+    try {
+      applyFleet();
+    } catch {
+      rebuildTimer = setTimeout(rebuildSoon, rebuildAfterMs);
+    }
   }
 
   function applyFleet(isForced = false): boolean {
@@ -237,6 +242,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     start() {
       applyFleet(true);
       recallFreeTier();
+      banker.recall(store.upkeep.lastBeat()?.facts.budget);
       core.restore(store, io.nowMs());
       beat();
       tellHistory();
@@ -248,7 +254,7 @@ export function createDeciding(io: DecidingIo): Deciding {
         setInterval(passSecond, secondMs),
         setInterval(beat, beatEveryMs),
         setInterval(() => mayWrite() && carryOut(intents), intentsEveryMs),
-        setInterval(() => applyFleet(), repaceEveryMs),
+        setInterval(rebuildSoon, repaceEveryMs),
       );
     },
     receive(message) {
@@ -265,7 +271,9 @@ export function createDeciding(io: DecidingIo): Deciding {
           io.complain(
             `Time did not pass as it should (${message.kind}, ${Math.round(message.lostMs)} ms): checks start anew.`,
           );
-          return core.restore(store, io.nowMs());
+          // A pause takes nothing away from what is known; on another clock everything known has other instants.
+          if (message.kind !== 'paused') core.restore(store, io.nowMs());
+          return;
         case 'ready':
         case 'stopped':
           return;
@@ -278,7 +286,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       banker.setCaps(capsOf(next.config));
       core.setConfig(next);
       maintenance.setConfig(next.config);
-      applyFleet();
+      rebuildSoon();
     },
     stop() {
       for (const timer of timers) clearInterval(timer);

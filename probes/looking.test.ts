@@ -111,7 +111,7 @@ describe.concurrent('the looking side', { timeout: 60_000 }, () => {
       return good(w, io);
     });
     s.watch(target('bad'), target('fine'));
-    await until(() => s.seen.filter((o) => o.target.provider === 'fine').length >= 2);
+    await until(() => new Set(s.seen.map((o) => o.target.provider)).size === 2);
     const bad = s.seen.find((o) => o.target.provider === 'bad');
     expect(bad).toMatchObject({
       fault: 'aborted',

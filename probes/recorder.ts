@@ -95,7 +95,8 @@ export function createRecorder(io: RecorderIo): Recorder {
     }
   };
 
-  const flush = (): boolean => {
+  /** One batch, then a breath: after a long lock the queue is long, and the ledger must be answered meanwhile. */
+  const flush = (isAll = false): boolean => {
     if (timer) clearTimeout(timer);
     timer = null;
     if (!io.mayWrite()) return false;
@@ -105,7 +106,7 @@ export function createRecorder(io: RecorderIo): Recorder {
         io.store.looks.recordMissed(missed);
         missed = [];
       }
-      while (queue.length > 0) {
+      do {
         const batch = queue.slice(0, batchLimit);
         try {
           write(batch);
@@ -115,8 +116,9 @@ export function createRecorder(io: RecorderIo): Recorder {
         }
         queue = queue.slice(batch.length);
         facts.recorded += batch.length;
-      }
+      } while (isAll && queue.length > 0);
       failures = 0;
+      if (queue.length > 0) timer = setTimeout(() => flush(), 0);
       return true;
     } catch (cause) {
       if (failures++ === 0) io.complain(`The store cannot be written and is tried again: ${text(cause)}`);
@@ -135,7 +137,10 @@ export function createRecorder(io: RecorderIo): Recorder {
       facts.dropped += dropped;
     }
     if (missed.length > queueLimit) missed = missed.slice(-queueLimit);
-    timer = setTimeout(flush, Math.min(1_000, 50 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2));
+    timer = setTimeout(
+      () => flush(),
+      Math.min(5_000, 50 * 2 ** Math.min(failures, 7)) * (0.5 + Math.random() / 2),
+    );
   };
 
   return {
@@ -143,7 +148,7 @@ export function createRecorder(io: RecorderIo): Recorder {
       queue.push(...seen);
       missed.push(...missedNow);
       const waitMs = Math.max(0, togetherMs - (performance.now() - lastFlushMs));
-      timer ??= setTimeout(flush, waitMs);
+      timer ??= setTimeout(() => flush(), waitMs);
     },
     advance() {
       if (!io.mayWrite()) return;
@@ -160,7 +165,7 @@ export function createRecorder(io: RecorderIo): Recorder {
         if (!isPassing(cause)) io.complain(`A second could not be judged: ${text(cause)}`);
       }
     },
-    flush,
+    flush: () => flush(true),
     facts: () => ({ queued: queue.length, ...facts }),
     stop() {
       if (timer) clearTimeout(timer);

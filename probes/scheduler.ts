@@ -240,6 +240,7 @@ export class Scheduler {
 
   /** Hold, ledger, room: in this order, because room taken while waiting for the ledger would be lost to others. */
   private launch(plan: TargetPlan, run: Omit<Run, 'watched'>): void {
+    plan.inFlight[run.lane] = true;
     if (this.isHeld() && plan.watched.probe !== 'control') {
       this.held.push(() => this.launch(plan, run));
       return;
@@ -249,7 +250,6 @@ export class Scheduler {
       plan.inFlight[run.lane] = false;
       if (run.slot !== null) this.miss(plan, run.slot, this.io.nowMs(), reason, null);
     };
-    plan.inFlight[run.lane] = true;
     const enter = () =>
       this.io.gates.enter(
         plan.passage,
