@@ -56,8 +56,6 @@ function takeHead(
   state.status = status;
   state.headers = flatten(headers);
   stop.enter('body');
-  if (isPassedOver(hop, status)) return;
-  hop.request.onHead?.({ status, headers: state.headers, monoMs: state.headersMonoMs });
 }
 
 /** Notes what undici reports, counts every byte, and hands decoded pieces on. */

@@ -26,7 +26,6 @@ export interface HttpRequest {
   family?: 4 | 6;
   /** Reads the certificate's end; costs a parse. */
   wantsCertificate?: boolean;
-  onHead?: (head: HttpHead) => void;
   /** Streaming: each decoded piece with its monotonic instant. The body is then not kept. `stop` ends the look as complete. */
   onChunk?: (chunk: Uint8Array, monoMs: number) => 'stop' | undefined;
 }
@@ -42,13 +41,6 @@ export interface HttpLimits {
   headerBytes: number;
   wireBytes: number;
   bodyBytes: number;
-}
-
-export interface HttpHead {
-  status: number;
-  /** Lower-case names; a repeated header is joined by `, `. */
-  headers: Record<string, string>;
-  monoMs: number;
 }
 
 /** All numbers are milliseconds since the look began, on the monotonic clock, rounded to 0.1: instants, not lengths of phases. */
