@@ -287,6 +287,14 @@ export function describeLooks(open: OpenBench): void {
       store.looks.saveFleet([watched()], monday + 1);
       expect(store.looks.current().fleet).toEqual([watched()]);
     });
+    it('that is saved again as it is wakes no reader', () => {
+      const bench = open(monday);
+      bench.store.looks.saveFleet([watched()], monday);
+      const reader = bench.reader();
+      const before = reader.upkeep.dataVersion();
+      bench.store.looks.saveFleet([watched()], monday + 1);
+      expect(reader.upkeep.dataVersion()).toBe(before);
+    });
     it('leaves the history of a target that is no longer watched', () => {
       const { store } = open(monday);
       store.looks.saveFleet([watched()], monday);

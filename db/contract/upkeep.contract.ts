@@ -130,6 +130,23 @@ export function describeUpkeep(open: OpenBench): void {
       expect(count(store)).toBe(2 * 24 * 60);
       expect(figures()).toEqual(before);
     });
+    it('leaves part of an hour its share of the hour', () => {
+      const { store, clock } = open(monday);
+      recordMinutes(store, monday, 120, (minute) => (minute % 2 === 0 ? 'http_5xx' : 'ok'));
+      clock.nowMs = monday + 4 * dayMs;
+      while (store.upkeep.rollUp(clock.nowMs).hours > 0);
+      pruneAll(store, clock.nowMs);
+      const figure = (fromMs: number, toMs: number) =>
+        store.history.availability({ targetKeys: [haikuKey], fromMs, toMs, convention: 'openrouter' });
+      expect(figure(monday + 30 * minuteMs, monday + 90 * minuteMs)).toMatchObject({
+        measuredS: 3600,
+        badS: 1800,
+      });
+      expect(figure(monday + 10 * minuteMs, monday + 20 * minuteMs)).toMatchObject({
+        measuredS: 600,
+        share: 0.5,
+      });
+    });
     it('keeps raw looks that were not rolled up yet', () => {
       const { store } = open(monday);
       recordMinutes(store, monday, 60);

@@ -6,12 +6,13 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Client } from './connection.ts';
 import { loadSqlite } from './drizzle.ts';
 import { readVersion } from './migrate.ts';
@@ -56,13 +57,19 @@ function countRows(client: Client): { looks: number; incidents: number; events: 
     .get() as { looks: number; incidents: number; events: number };
 }
 
+/** What a killed backup left behind. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (name.endsWith('.db.part')) rmSync(join(folder, name), { force: true });
+}
+
 /** VACUUM INTO, because an online backup starts again with every write. Incidents and events only ever grow: none may be missing. */
 export function copyVerified(client: Client, toPath: string): Backup {
   if (existsSync(toPath))
     throw new StoreProblem('exists', `The file ${toPath} is there already; it was left as it is.`);
   mkdirSync(dirname(toPath), { recursive: true, mode: 0o700 });
+  sweep(dirname(toPath));
   const part = `${toPath}.part`;
-  rmSync(part, { force: true });
   try {
     const before = countRows(client);
     client.prepare('vacuum into ?').run(part);

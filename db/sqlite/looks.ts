@@ -49,8 +49,8 @@ export function looksPort(db: Connection): Looks {
     current: () => readCurrent(db),
     saveFleet: (fleet, nowMs) =>
       db.write(() => {
-        saveFleet(db, fleet, (one) => names.target(one.key, one.probe, one.target, nowMs));
-        names.forget();
+        if (saveFleet(db, fleet, (one) => names.target(one.key, one.probe, one.target, nowMs)))
+          names.forget();
       }),
     lastSeenAt() {
       const rows = db
@@ -140,12 +140,19 @@ const quietGuard: GuardState = {
   sinceMs: null,
 };
 
-function saveFleet(db: Connection, fleet: readonly Watched[], idOf: (one: Watched) => number): void {
+/** False when it is the fleet that is there: nothing is written then, and no reader woken. */
+function saveFleet(db: Connection, fleet: readonly Watched[], idOf: (one: Watched) => number): boolean {
+  const bodies = fleet.map((one) => JSON.stringify(one));
+  const stored = db
+    .readRaw('select watched from targets where watched is not null order by position')
+    .all() as [string][];
+  if (stored.length === bodies.length && stored.every(([body], i) => body === bodies[i])) return false;
   db.change('update targets set watched = null, position = null where watched is not null').run();
   for (const [position, one] of fleet.entries())
     db.change('update targets set watched = ?, position = ? where id = ?').run(
-      JSON.stringify(one),
+      bodies[position],
       position,
       idOf(one),
     );
+  return true;
 }

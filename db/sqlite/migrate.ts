@@ -6,9 +6,9 @@ import { StoreProblem } from './problem.ts';
 /** "SIGN": a file that bears another number is not ours. */
 export const applicationId = 0x5349474e;
 
-const folder = join(import.meta.dirname, 'migrations');
+const ownFolder = join(import.meta.dirname, 'migrations');
 
-function migrationFiles(): string[] {
+function migrationFiles(folder = ownFolder): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort();
@@ -46,9 +46,14 @@ function tableCount(client: Client): number {
 }
 
 /** Applies what is missing: the file is copied beside itself first, then each migration is one immediate transaction. */
-export function migrate(client: Client, path: string, nowMs: number): { from: number; to: number } {
+export function migrate(
+  client: Client,
+  path: string,
+  nowMs: number,
+  folder = ownFolder,
+): { from: number; to: number } {
   const from = checkVersion(client, path);
-  const files = migrationFiles();
+  const files = migrationFiles(folder);
   if (from > 0 && from < files.length && path !== ':memory:') keepCopy(client, path, from);
   for (const [at, name] of files.entries()) {
     if (at < from) continue;

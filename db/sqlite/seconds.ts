@@ -2,6 +2,7 @@ import type { SecondsByClass } from '../../lib/core/availability.ts';
 import type { Connection } from './connection.ts';
 import { dayMs, hourMs } from './keys.ts';
 import type { RawReader } from './raw.ts';
+import { keptFromMs } from './roll-up.ts';
 
 /** Seconds per outcome class of one target in any period: whole days, whole hours, and looks at the ragged ends. */
 
@@ -35,11 +36,12 @@ function addPeriod(
   const fromHour = Math.ceil(fromMs / hourMs);
   const toHour = Math.floor(toMs / hourMs);
   if (toHour <= fromHour) {
-    addLooks(raw, targetId, fromMs, toMs, into);
+    addEdge(db, raw, targetId, fromMs, fromHour * hourMs < toMs ? fromHour * hourMs : toMs, into);
+    addEdge(db, raw, targetId, Math.max(fromMs, fromHour * hourMs), toMs, into);
     return;
   }
-  addLooks(raw, targetId, fromMs, fromHour * hourMs, into);
-  addLooks(raw, targetId, toHour * hourMs, toMs, into);
+  addEdge(db, raw, targetId, fromMs, fromHour * hourMs, into);
+  addEdge(db, raw, targetId, toHour * hourMs, toMs, into);
   const fromDay = Math.ceil(fromHour / 24);
   const toDay = Math.floor(toHour / 24);
   if (toDay <= fromDay) {
@@ -51,8 +53,24 @@ function addPeriod(
   addTallies(db, 'tally_hours', targetId, toDay * 24, toHour, into);
 }
 
-function addLooks(raw: RawReader, targetId: number, fromMs: number, toMs: number, into: Seconds): void {
+/** Part of one hour: from its looks, or its share of the hour where those are gone. */
+function addEdge(
+  db: Connection,
+  raw: RawReader,
+  targetId: number,
+  fromMs: number,
+  toMs: number,
+  into: Seconds,
+): void {
   if (toMs <= fromMs) return;
+  if (fromMs >= keptFromMs(db)) addLooks(raw, targetId, fromMs, toMs, into);
+  else {
+    const hour = Math.floor(fromMs / hourMs);
+    addTallies(db, 'tally_hours', targetId, hour, hour + 1, into, (toMs - fromMs) / hourMs);
+  }
+}
+
+function addLooks(raw: RawReader, targetId: number, fromMs: number, toMs: number, into: Seconds): void {
   raw.each({ targetId }, fromMs, toMs, ({ shape, seriesId }) => {
     if (shape.countsS > 0) add(into, seriesId, shape.outcome, shape.countsS);
   });
@@ -65,6 +83,7 @@ function addTallies(
   from: number,
   to: number,
   into: Seconds,
+  share = 1,
 ): void {
   if (to <= from) return;
   const rows = db
@@ -75,7 +94,7 @@ function addTallies(
        where r.target_id = ? and y.slot_s > 0 group by 1, 2`,
     )
     .all(from, to, targetId) as { seriesId: number; outcome: string; s: number }[];
-  for (const row of rows) add(into, row.seriesId, row.outcome, row.s);
+  for (const row of rows) add(into, row.seriesId, row.outcome, row.s * share);
 }
 
 function add(into: Seconds, seriesId: number, outcome: string, s: number): void {
