@@ -40,17 +40,20 @@ export class Router {
   }
 
   find(method: string, path: string): Found | null {
-    const found = this.#row(path);
-    const guard = found?.row.guards.get(method === 'HEAD' ? 'GET' : method);
+    const asked = method === 'HEAD' ? 'GET' : method;
+    const found = this.#row(path, asked) ?? this.#row(path);
+    const guard = found?.row.guards.get(asked);
     return found && guard ? { guard, parts: found.parts, pattern: found.row.pattern } : null;
   }
 
-  #row(path: string): { row: Row; parts: Record<string, string> } | null {
+  /** With a method only rows that answer it: a form and the page it stands on may be at one address. */
+  #row(path: string, method?: string): { row: Row; parts: Record<string, string> } | null {
+    const answers = (row: Row): boolean => method === undefined || row.guards.has(method);
     const exact = this.#exact.get(path);
-    if (exact) return { row: exact, parts: {} };
+    if (exact && answers(exact)) return { row: exact, parts: {} };
     for (const row of this.#rows) {
       const match = row.expression.exec(path);
-      if (!match) continue;
+      if (!match || !answers(row)) continue;
       const parts: Record<string, string> = {};
       row.names.forEach((name, i) => {
         parts[name] = decoded(match[i + 1] ?? '');
