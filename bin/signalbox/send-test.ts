@@ -26,7 +26,7 @@ exit status: 0 sent, 1 not sent (and why)`,
         return exitCodes.ok;
       }
       const receiver = receivers.find(
-        (one) => one.id === name || one.id.endsWith(`:${name}`) || one.channel === name,
+        (one) => one.id === name || one.id.endsWith(`_${name}`) || one.channel === name,
       );
       if (!receiver)
         throw new Usage(
