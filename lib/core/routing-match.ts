@@ -82,6 +82,8 @@ export function keysOf(event: CoreEvent, incident: Incident | null): Set<string>
     if (/^[a-z]+:/.test(affected)) keys.add(affected);
     else addRoute(keys, affected);
   }
+  if (Array.isArray(event.data.scope))
+    for (const key of event.data.scope) if (typeof key === 'string') keys.add(key);
   if (typeof event.data.model === 'string') keys.add(`model:${event.data.model}`);
   if (typeof event.data.gateway === 'string') keys.add(`gateway:${event.data.gateway}`);
   if (typeof event.data.provider === 'string') keys.add(`provider:${event.data.provider}`);

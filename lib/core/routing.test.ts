@@ -117,6 +117,14 @@ describe('who is told', () => {
     [[], true],
   ])('a scope of %j is told: %s', (scope, isSent) => expect(one({}, { scope }).isSent).toBe(isSent));
 
+  it('tells of planned work to whoever follows any part of it', () => {
+    const work = { type: 'maintenance.scheduled' as const, incidentId: null, scope: null, impact: null };
+    const scope = ['provider:groq', 'provider:deepinfra'];
+    const kinds = ['maintenance'];
+    expect(one({ ...work, data: { scope } }, { kinds, scope: ['provider:deepinfra'] }).isSent).toBe(true);
+    expect(one({ ...work, data: { scope } }, { kinds, scope: ['provider:openai'] }).isSent).toBe(false);
+  });
+
   it('tells a gateway’s followers of a provider that fails only through it', () => {
     const incident = { scope: { kind: 'provider' as const, id: 'deepinfra', via: 'openrouter' } };
     expect(one({}, { scope: ['gateway:openrouter'] }, incident).isSent).toBe(true);
@@ -199,6 +207,11 @@ describe('who is told', () => {
       context,
     );
     expect(drafts.map((d) => d.receiverId)).toEqual(['op_mail']);
+    const ours = { ...test, data: { receivers: ['pub_1'] } };
+    const subscriber = aReceiver({ id: 'pub_1', origin: 'public', channel: 'webhook' });
+    expect(addressEvents([ours], [aReceiver(), subscriber], context)).toMatchObject([
+      { receiverId: 'pub_1', channel: 'webhook', isSent: true },
+    ]);
   });
 });
 

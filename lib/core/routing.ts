@@ -43,7 +43,7 @@ export function addressEvents(
     const own = receivers
       .filter((one) => one.origin === 'operator' && (named === null || named.includes(one.id)))
       .map((one) => addressOne(event, one, context));
-    return [...own, ...publicDraft(event, named, context)];
+    return [...own, ...publicDraft(event, named, receivers, context)];
   });
 }
 
@@ -76,12 +76,17 @@ function blankDraft(
   };
 }
 
-function publicDraft(event: CoreEvent, named: string[] | null, context: AddressContext): DeliveryDraft[] {
+function publicDraft(
+  event: CoreEvent,
+  named: string[] | null,
+  receivers: readonly Addressee[],
+  context: AddressContext,
+): DeliveryDraft[] {
   if (named !== null || kindOfEvent[event.type] === 'direct' || kindOfEvent[event.type] === 'delivery') {
     return (named ?? [])
       .filter((id) => id.startsWith('pub_'))
       .map((id) => ({
-        ...blankDraft(event, id, String(event.data.channel ?? 'email'), context),
+        ...blankDraft(event, id, channelOf(event, id, receivers), context),
         reason: 'addressed to this receiver',
       }));
   }
@@ -93,6 +98,11 @@ function publicDraft(event: CoreEvent, named: string[] | null, context: AddressC
       { ...draft, isSent: false, reason: 'not public: it concerns only the owner of this installation' },
     ];
   return [{ ...draft, reason: 'public: every subscription is asked' }];
+}
+
+function channelOf(event: CoreEvent, id: string, receivers: readonly Addressee[]): string {
+  const known = receivers.find((one) => one.id === id)?.channel;
+  return known ?? (typeof event.data.channel === 'string' ? event.data.channel : 'email');
 }
 
 /** Tests, reminders and mail about a subscription name their receivers; everything else is for whoever asked. */
