@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { markdown, rowsOf, type TestResult, withTable } from './table.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs every test, fast and slow, and writes the table of the fault cases into the README. */
+export async function main(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-faults-'));
+  const results = [
+    ...run(join(folder, 'fast.json'), []),
+    ...run(join(folder, 'slow.json'), ['--config', 'vitest.faults.config.ts']),
+  ];
+  const rows = rowsOf(results);
+  const readme = join(root, 'README.md');
+  const text = withTable(readFileSync(readme, 'utf8'), markdown(rows));
+  if (text === null) {
+    process.stderr.write('The README has no marks to put the table between.\n');
+    return 1;
+  }
+  writeFileSync(readme, text);
+  process.stdout.write(`${rows.length} cases shown by ${results.length} tests\n`);
+  return rows.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+interface Report {
+  testResults: { assertionResults: TestResult[] }[];
+}
+
+function run(file: string, args: string[]): TestResult[] {
+  spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', `--outputFile=${file}`, ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return report.testResults.flatMap(({ assertionResults }) => assertionResults);
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { markdown, rowsOf, withTable } from './table.ts';
+
+const result = (title: string, status = 'passed') => ({ fullName: `a suite ${title}`, title, status });
+
+it('collects the tests that carry an id, in the order of the plan', () => {
+  const rows = rowsOf([
+    result('W1: one worker leads'),
+    result('N10: blames nobody'),
+    result('N3: gives up'),
+    result('no id here'),
+  ]);
+  expect(rows.map(({ id }) => id)).toEqual(['N3', 'N10', 'W1']);
+});
+
+it('counts one test for each of its ids, and a failed one as failed', () => {
+  const rows = rowsOf([result('K2–K4: all or nothing', 'failed'), result('K2: again')]);
+  expect(rows.map(({ id, passed, failed }) => [id, passed, failed])).toEqual([
+    ['K2', 1, 1],
+    ['K4', 0, 1],
+  ]);
+  expect(markdown(rows)).toContain('**1 failed**');
+});
+
+it('replaces only what stands between the marks', () => {
+  const readme =
+    'before\n<!-- faults: made by "npm run fault-table", do not edit -->\nold\n<!-- /faults -->\nafter\n';
+  expect(withTable(readme, 'new')).toBe(
+    'before\n<!-- faults: made by "npm run fault-table", do not edit -->\nnew\n<!-- /faults -->\nafter\n',
+  );
+  expect(withTable('no marks', 'new')).toBeNull();
+});

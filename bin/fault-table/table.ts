@@ -1,0 +1,75 @@
+/** The fault cases as tests report them: a test whose name begins with an id (`K7: …`) shows that case. */
+
+export interface TestResult {
+  fullName: string;
+  title: string;
+  status: string;
+}
+
+export interface FaultRow {
+  id: string;
+  shown: string[];
+  passed: number;
+  failed: number;
+}
+
+const groups: Record<string, string> = {
+  N: 'network',
+  T: 'TLS',
+  H: 'HTTP',
+  S: 'streams',
+  P: 'payloads',
+  C: 'clocks and schedule',
+  D: 'database and disk',
+  K: 'killed',
+  W: 'workers',
+  V: 'verdicts',
+  A: 'alerts',
+  U: 'unfriendly users',
+  F: 'readers of the feed',
+};
+
+const named =
+  /(?:^|\s)((?:[NTHSPCDKWAUF]\d{1,2}|V[B\d])(?:[,–-]\s?(?:[NTHSPCDKWAUF]\d{1,2}|V[B\d]))*)(?:[:,]| –)\s(.+)$/;
+
+export function rowsOf(results: TestResult[]): FaultRow[] {
+  const rows = new Map<string, FaultRow>();
+  for (const { fullName, title, status } of results) {
+    const match = named.exec(title) ?? named.exec(fullName);
+    if (!match) continue;
+    for (const id of (match[1] as string).split(/[,–-]\s?/)) {
+      const row = rows.get(id) ?? { id, shown: [], passed: 0, failed: 0 };
+      if (row.shown.length < 2) row.shown.push(match[2] as string);
+      if (status === 'passed') row.passed++;
+      else if (status === 'failed') row.failed++;
+      rows.set(id, row);
+    }
+  }
+  return [...rows.values()].sort((a, b) => order(a.id) - order(b.id));
+}
+
+function order(id: string): number {
+  return Object.keys(groups).indexOf(id[0] as string) * 1000 + (Number(id.slice(1)) || 999);
+}
+
+export function markdown(rows: FaultRow[]): string {
+  const lines = ['| case | what the test shows | result |', '|---|---|---|'];
+  for (const { id, shown, passed, failed } of rows) {
+    const text = [...new Set(shown)].join('; ').replaceAll('|', '\\|');
+    lines.push(
+      `| ${id} ${groups[id[0] as string]} | ${text} | ${failed > 0 ? `**${failed} failed**` : `${passed} passed`} |`,
+    );
+  }
+  return lines.join('\n');
+}
+
+const begin = '<!-- faults: made by "npm run fault-table", do not edit -->';
+const end = '<!-- /faults -->';
+
+/** Replaces what stands between the two marks; null when a mark is missing. */
+export function withTable(readme: string, table: string): string | null {
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from) return null;
+  return `${readme.slice(0, from + begin.length)}\n${table}\n${readme.slice(to)}`;
+}
