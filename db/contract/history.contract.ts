@@ -201,6 +201,21 @@ export function describeHistory(open: OpenBench): void {
       bench.store.looks.advance(monday + hourMs, () => planOf({ routes: [down] }));
       expect(bars(bench.store).map((bar) => bar.worst)).toEqual(['major_outage', 'major_outage']);
     });
+    it('of what is a component by itself have the worst of its verdicts', () => {
+      const { store, clock } = open(monday);
+      const site = { gateway: null, provider: 'our-api', model: null };
+      recordMinutes(
+        store,
+        monday,
+        60,
+        () => 'http_5xx',
+        () => ({ probe: 'http', target: site }),
+      );
+      const down = component({ kind: 'http', id: 'our-api', verdict: 'major_outage' });
+      store.looks.advance(monday, () => planOf({ components: [down] }));
+      clock.nowMs = monday + hourMs;
+      expect(bars(store)[0]).toMatchObject({ targetKey: 'http|none:our-api:none', worst: 'major_outage' });
+    });
     it('have a component’s verdicts while a worker was alive', () => {
       const { store, clock } = open(monday);
       store.looks.advance(monday, () => planOf({ components: [component()] }));

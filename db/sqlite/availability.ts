@@ -4,7 +4,7 @@ import type { Availability } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import type { RawReader } from './raw.ts';
 import { secondsOf } from './seconds.ts';
-import { routeIdOf, type TargetRow, targetByKey, watchedPeriod } from './targets.ts';
+import { type TargetRow, targetByKey, verdictKeyOf, watchedPeriod } from './targets.ts';
 import { overlapS, verdictSpans } from './verdict-spans.ts';
 
 interface Query {
@@ -40,7 +40,7 @@ export function availability(db: Connection, raw: RawReader, query: Query): Avai
 /** Seconds in which the target should have been looked at: watched, over, and not in maintenance. */
 function expectedS(db: Connection, target: TargetRow, query: Query): number {
   const period = watchedPeriod(target, query.fromMs, query.toMs, db.nowMs());
-  const key = routeIdOf(target.key);
+  const key = verdictKeyOf(target);
   const spans = verdictSpans(db, { ...period, key, verdict: 'maintenance' }).get(key) ?? [];
   const maintenanceS = spans.reduce((sum, span) => sum + overlapS(span, period.fromMs, period.toMs), 0);
   return Math.max(0, (period.toMs - period.fromMs) / 1000 - maintenanceS);

@@ -4,7 +4,7 @@ import type { DayBar } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { dayMs } from './keys.ts';
 import { wholeDays } from './seconds.ts';
-import { allTargets, routeIdOf, type TargetRow, watchedPeriod } from './targets.ts';
+import { allTargets, type TargetRow, verdictKeyOf, watchedPeriod } from './targets.ts';
 import { overlapS, type Span, sessionsIn, verdictSpans } from './verdict-spans.ts';
 
 /** A day that has been over this long is read once and kept; later writes about it are announced in `day_revisions`. */
@@ -100,7 +100,7 @@ function addTargetBars(
   for (const target of targets) {
     const days = tallies.get(target.id);
     if (!days) continue;
-    const verdicts = spans.get(routeIdOf(target.key)) ?? [];
+    const verdicts = spans.get(verdictKeyOf(target)) ?? [];
     for (const [day, { seconds, series }] of days) {
       const bars = into.get(day);
       if (!bars) continue;

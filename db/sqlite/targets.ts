@@ -3,6 +3,9 @@ import type { Connection } from './connection.ts';
 export interface TargetRow {
   id: number;
   key: string;
+  probe: string;
+  gateway: string | null;
+  provider: string | null;
   firstSeenMs: number;
   lastSeenMs: number | null;
   isWatched: boolean;
@@ -10,7 +13,7 @@ export interface TargetRow {
 }
 
 const columns =
-  "id, key, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, watched is not null as isWatched, json_extract(watched, '$.everyMs') as everyMs";
+  "id, key, probe, gateway, provider, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, watched is not null as isWatched, json_extract(watched, '$.everyMs') as everyMs";
 
 function read(row: Omit<TargetRow, 'isWatched'> & { isWatched: number }): TargetRow {
   return { ...row, isWatched: row.isWatched === 1 };
@@ -43,7 +46,16 @@ export function watchedPeriod(
   return { fromMs: from, toMs: Math.max(from, Math.min(toMs, end)) };
 }
 
-/** `completion|openrouter:anthropic:…` → the id a route is known by. */
-export function routeIdOf(targetKey: string): string {
-  return targetKey.slice(targetKey.indexOf('|') + 1);
+const singleKinds: Record<string, string> = {
+  catalog: 'catalog',
+  official: 'official',
+  http: 'http',
+  heartbeat: 'http',
+};
+
+/** Whose verdict is this target's: a route's goes by its id, what is a component by itself by `kind:id`. */
+export function verdictKeyOf({ key, probe, gateway, provider }: TargetRow): string {
+  const kind = singleKinds[probe];
+  if (kind === undefined) return key.slice(key.indexOf('|') + 1);
+  return `${kind}:${gateway === 'direct' ? `direct/${provider}` : (gateway ?? provider ?? '')}`;
 }
