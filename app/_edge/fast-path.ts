@@ -14,7 +14,7 @@ export interface Hot {
  * on a connection that stays open. Everything else is handed to node:http byte
  * for byte, together with its connection, before anything was answered.
  */
-export function addFastPath(server: Server, hot: Map<string, Hot>): void {
+export function addFastPath(server: Server, hot: Map<string, Hot>, takes: Takes = () => false): void {
   const listeners = server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   const idle = new Set<Socket>();
   const handOver = (socket: Socket) => {
@@ -25,18 +25,22 @@ export function addFastPath(server: Server, hot: Map<string, Hot>): void {
     idle.add(socket);
     const forget = () => idle.delete(socket);
     const giveUp = () => socket.destroy();
-    const leave = (chunk: Buffer) => {
+    const letGo = () => {
       forget();
       socket.off('data', onData).off('close', forget).off('end', giveUp).off('error', giveUp);
       socket.off('timeout', giveUp).setTimeout(0);
+    };
+    const leave = (chunk: Buffer) => {
+      letGo();
       handOver(socket);
       socket.emit('data', chunk);
     };
     const onData = (chunk: Buffer) => {
       const asked = socket.writableLength < mostUnsentBytes ? plainRequest(chunk) : null;
       const known = asked && hot.get(asked.url);
-      if (!known) leave(chunk);
-      else if (known.prepared.isFresh()) socket.write(answerBytes(known.prepared, asked));
+      if (!known) {
+        if (!asked || !takes(asked, socket, letGo)) leave(chunk);
+      } else if (known.prepared.isFresh()) socket.write(answerBytes(known.prepared, asked));
       else
         void renewed(known, hot, asked.url).then(
           (prepared) => {
@@ -45,7 +49,10 @@ export function addFastPath(server: Server, hot: Map<string, Hot>): void {
             if (prepared) socket.write(answerBytes(prepared, asked));
             else leave(chunk);
           },
-          () => leave(chunk),
+          () => {
+            socket.resume();
+            leave(chunk);
+          },
         );
       // One at a time: what is sent before the answer stays in the socket.
       if (known && !known.prepared.isFresh()) socket.pause();
@@ -60,6 +67,9 @@ export function addFastPath(server: Server, hot: Map<string, Hot>): void {
   };
 }
 
+/** Takes a connection over for good, once it has let go of it here; false: it does not want it. */
+export type Takes = (asked: Plain, socket: Socket, letGo: () => void) => boolean;
+
 const idleMs = 65_000;
 const mostBytes = 8_192;
 /** A reader that asks on without reading gets node:http's patience instead. */
@@ -71,7 +81,7 @@ const hasHost = /\r\nhost: *[^\s,]+\r\n/i;
 const tagHeader = /\r\nif-none-match: *([^\r\n]*)\r\n/i;
 const codingHeader = /\r\naccept-encoding: *([^\r\n]*)\r\n/i;
 
-interface Plain {
+export interface Plain {
   url: string;
   head: string;
 }

@@ -11,8 +11,9 @@ import type { Store } from '#lib/store.ts';
 import { trustsOf } from './address.ts';
 import { adminFacts } from './admin-facts.ts';
 import { Assets } from './assets.ts';
+import { bareStreams } from './bare-stream.ts';
 import type { Edge, EdgeLog } from './edge.ts';
-import type { GuardTable } from './guard.ts';
+import type { Guard, GuardTable } from './guard.ts';
 import { guards } from './guards.ts';
 import { haproxyAgent } from './haproxy-agent.ts';
 import { Live } from './live.ts';
@@ -117,6 +118,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     router: new Router({ ...guards, ...options.extraGuards }),
     trusts: trustsOf(options.config.listen.trusted_proxies),
     otherwise: answerPage,
+    takes: bareStreams(edge, guards['GET /api/v1/health/stream'] as Guard),
   });
   try {
     const address = await listen(server, options.host, options.port);

@@ -4,7 +4,7 @@ import { authorise } from './access.ts';
 import { clientAddress, type Trusts } from './address.ts';
 import { hasBody, readBody } from './body.ts';
 import type { Edge } from './edge.ts';
-import { addFastPath, type Hot } from './fast-path.ts';
+import { addFastPath, type Hot, type Takes } from './fast-path.ts';
 import type { Exchange, Guard } from './guard.ts';
 import { pageLines } from './page-lines.ts';
 import { readParameters } from './parameters.ts';
@@ -21,6 +21,8 @@ export interface ServerParts {
   edge: Edge;
   router: Router;
   trusts: Trusts;
+  /** Takes some connections over before they are parsed. */
+  takes?: Takes;
   /** Answers what no line of the table does: pages and files. */
   otherwise: (exchange: Exchange, path: string, search: string) => Promise<Reply | Hot>;
 }
@@ -46,7 +48,7 @@ export function makeServer(parts: ServerParts): http.Server {
     },
   );
   server.maxHeadersCount = 100;
-  addFastPath(server, hot);
+  addFastPath(server, hot, parts.takes);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     // The reader of the body decides; whoever waits for leave and is refused never sends it.
     const found = parts.router.find(req.method ?? '', (req.url ?? '').split('?')[0] ?? '');

@@ -122,6 +122,7 @@ test('a missed change is sent on resuming, once, and nothing else', async () => 
   const at = first.events[0]?.id ?? '';
   first.close();
   const changed = change(edge, 1, { state: 'half_open' });
+  await until(() => edge.web.edge.live.facts().routes.some((r) => r.circuit.state === 'half_open'));
   const again = await listen(edge, '', { 'last-event-id': at });
   await until(() => again.events.length >= 2);
   expect(again.events.map((e) => e.event)).toEqual(['target', 'heartbeat']);

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { feedHead, feedIncident } from '#lib/core/feed-document.ts';
 import { type FeedGroup, feedGroups } from '#lib/core/feed-groups.ts';
 import { type FeedQuery, isAskedFor, queryKey } from '#lib/core/feed-query.ts';
@@ -15,7 +17,7 @@ const manyStreams = 2_000;
 const mostChannels = 200;
 
 interface Client {
-  res: ServerResponse;
+  out: Writable;
   from: string;
   closeAtMs: number;
   /** The first picture may be larger than the limit; it counts until it has left. */
@@ -72,8 +74,8 @@ export class Streams {
     return this.#channels.size < mostChannels || this.#channels.has(queryKey(query));
   }
 
-  /** Takes the response over. `lastSeq` is where the reader was, null for a first picture. */
-  join(res: ServerResponse, address: string, query: FeedQuery, lastSeq: number | null): void {
+  /** Takes a response or a bare connection over, which costs half the memory. `lastSeq` is where the reader was, null for a first picture. */
+  join(out: ServerResponse | Socket, address: string, query: FeedQuery, lastSeq: number | null): void {
     const key = queryKey(query);
     const channel = this.#channels.get(key) ?? {
       query,
@@ -84,17 +86,18 @@ export class Streams {
     const from = network(address);
     const spreadMs = (Math.random() * 2 - 1) * 180_000;
     const closeAtMs = this.#nowMs() + 900_000 + spreadMs;
-    const client: Client = { res, from, closeAtMs, allowanceBytes: 0, fromSeq: this.#live.facts().seq };
+    const client: Client = { out, from, closeAtMs, allowanceBytes: 0, fromSeq: this.#live.facts().seq };
     channel.clients.add(client);
     this.open += 1;
     this.#perAddress.set(from, (this.#perAddress.get(from) ?? 0) + 1);
-    res.on('close', () => this.#leave(key, channel, client));
-    res.on('error', () => res.destroy());
-    res.writeHead(200, streamHeaders);
-    const first = `retry: ${this.#retryMs()}\n\n${this.#catchUp(query, lastSeq)}`;
+    out.on('close', () => this.#leave(key, channel, client));
+    out.on('error', destroy);
+    const isBare = !('writeHead' in out);
+    if (!isBare) out.writeHead(200, streamHeaders);
+    const first = `${isBare ? bareHead() : ''}retry: ${this.#retryMs()}\n\n${this.#catchUp(query, lastSeq)}`;
     client.allowanceBytes = Buffer.byteLength(first);
-    if (res.write(first)) client.allowanceBytes = 0;
-    else res.once('drain', () => (client.allowanceBytes = 0));
+    if (out.write(first)) client.allowanceBytes = 0;
+    else out.once('drain', () => (client.allowanceBytes = 0));
   }
 
   #leave(key: string, channel: Channel, client: Client): void {
@@ -182,7 +185,7 @@ export class Streams {
     const nowMs = this.#nowMs();
     const text = this.#heartbeat();
     for (const channel of this.#channels.values()) {
-      for (const client of channel.clients) if (nowMs > client.closeAtMs) client.res.end();
+      for (const client of channel.clients) if (nowMs > client.closeAtMs) client.out.end();
       this.#send(channel, text, null);
     }
   }
@@ -211,8 +214,8 @@ export class Streams {
   close(): void {
     clearInterval(this.#timer);
     for (const channel of this.#channels.values())
-      for (const { res } of channel.clients)
-        res.end(`retry: ${Math.round(3_000 + Math.random() * 12_000)}\n\n`);
+      for (const { out } of channel.clients)
+        out.end(`retry: ${Math.round(3_000 + Math.random() * 12_000)}\n\n`);
   }
 }
 
@@ -232,13 +235,23 @@ function groupSummary(group: FeedGroup) {
 
 /** A reader that does not keep up is cut off, not waited for: then false. */
 function write(client: Client, bytes: Buffer): boolean {
-  const { res } = client;
-  if (res.destroyed || res.writableEnded) return true;
-  const unsent = res.writableLength + (res.socket?.writableLength ?? 0);
-  if (unsent > mostUnsentBytes + client.allowanceBytes) {
-    res.destroy();
+  const { out } = client;
+  if (out.destroyed || out.writableEnded) return true;
+  const below = 'socket' in out ? ((out as ServerResponse).socket?.writableLength ?? 0) : 0;
+  if (out.writableLength + below > mostUnsentBytes + client.allowanceBytes) {
+    out.destroy();
     return false;
   }
-  res.write(bytes);
+  out.write(bytes);
   return true;
+}
+
+function destroy(this: Writable): void {
+  this.destroy();
+}
+
+/** The head of an answer whose end is the end of the connection. */
+function bareHead(): string {
+  const lines = Object.entries(streamHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 200 OK\r\n${lines.join('')}Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`;
 }

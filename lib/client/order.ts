@@ -42,7 +42,7 @@ export function orderOf(
 function take(from: Candidate[], breaker: Breaker, random: () => number): string {
   const a = draw(from, random);
   const b = draw(from, random);
-  const load = (c: Candidate) => (breaker.inFlight(c.id) + 1) / c.weight;
+  const load = (c: Candidate) => breaker.inFlight(c.id) / c.weight;
   const taken = load(b) < load(a) ? b : a;
   from.splice(from.indexOf(taken), 1);
   return taken.id;
