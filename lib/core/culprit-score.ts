@@ -24,13 +24,14 @@ type Kind = 'gateway' | 'provider' | 'model' | 'route';
 /** What an error says of whose fault it is, as log-odds for each kind of culprit. A hint, never a proof. */
 const hintWeights: Record<Kind, { gateway: number; provider: number; model: number }> = {
   gateway: { gateway: 0.3, provider: -0.5, model: -0.7 },
-  provider: { gateway: -0.9, provider: 0.4, model: -0.5 },
-  model: { gateway: -0.9, provider: -0.1, model: 0.6 },
-  route: { gateway: -0.7, provider: 0, model: 0 },
+  provider: { gateway: -0.5, provider: 0.4, model: -0.4 },
+  model: { gateway: -0.5, provider: -0.1, model: 0.6 },
+  route: { gateway: -0.4, provider: 0, model: 0 },
 };
 /** Between equals the larger thing is blamed. */
 const priors: Record<Kind, number> = { gateway: 0, provider: -0.5, model: -1.5, route: -2 };
-const mostHints = 4;
+/** However often it is repeated, a hint weighs no more than one failure. */
+const mostHints = 3;
 
 /** Every culprit that could explain at least one failure, best first. */
 export function scoreAll(state: State, tallies: Tally[]): Hypothesis[] {
@@ -112,7 +113,7 @@ function score(state: State, unit: Unit, scope: Scope, tallies: Tally[], extra =
   const noise = noiseShare(state);
   const share = Math.min(0.98, Math.max(0.02, bad / Math.max(1, looks)));
   const fit = share <= noise ? 0 : logRatio(bad, looks, share, noise);
-  const bounded = Math.max(-mostHints - 0.2 * bad, Math.min(mostHints, hints));
+  const bounded = Math.max(-mostHints, Math.min(mostHints, hints));
   return { scope, unit, tallies, looks, bad, fit, score: fit + bounded + priors[kind] };
 }
 

@@ -16,6 +16,8 @@ export interface Finding {
   score: number;
   confidence: ConfidenceLevel;
   candidates: Scope[];
+  /** How well every other culprit explained the same looks, by `kind:id`. */
+  scores: Map<string, number>;
   isEnough: boolean;
   /** Enough, but nothing proves yet that our own connection works. */
   awaitsProof: boolean;
@@ -84,6 +86,7 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
     score: best.score,
     confidence: confidenceOf(state, best, failing.length, candidates.length),
     candidates: candidates.length > 1 ? candidates : [],
+    scores: new Map(ranked.map((one) => [`${one.scope.kind}:${one.scope.id}`, one.score])),
     isEnough: enough && proven,
     awaitsProof: enough && !proven,
   };

@@ -1,4 +1,4 @@
-import { alarmed, type Finding, findCulprits } from './culprit.ts';
+import { alarmed, type Finding, findCulprits, membersOf } from './culprit.ts';
 import type { Draft } from './draft.ts';
 import {
   isSameScope,
@@ -8,6 +8,7 @@ import {
   resolveIncident,
   widenIncident,
 } from './incident.ts';
+import type { Scope } from './plan.ts';
 import type { Case, Look, State, Track } from './state.ts';
 import { isExplained } from './state-unit.ts';
 
@@ -46,7 +47,33 @@ function search(state: State, draft: Draft, track: Track): void {
 }
 
 function settle(state: State, draft: Draft, finding: Finding): void {
-  const opening: Opening = {
+  const open = state.cases.filter((one) => one.incident.status === 'open');
+  const told = open.find((one) => isSameScope(one.incident.scope, finding.scope));
+  if (told) {
+    settleSame(state, draft, told, openingOf(finding));
+    return;
+  }
+  const covering = open.find((one) => covers(one, finding));
+  if (covering) {
+    if (isBetterNarrow(state, covering, finding)) refineIncident(state, draft, covering, openingOf(finding));
+    return;
+  }
+  const sibling = open.find((one) => isSibling(state, one, finding));
+  if (sibling) {
+    joinSiblings(state, draft, sibling, finding);
+    return;
+  }
+  const [first, ...rest] = open.filter((one) => isSameFault(state, one, finding));
+  if (!first) {
+    openIncident(state, draft, openingOf(finding));
+    return;
+  }
+  refineIncident(state, draft, first, openingOf(finding));
+  for (const one of rest) resolveIncident(state, draft, one, 'Part of a larger fault, told there.');
+}
+
+function openingOf(finding: Finding): Opening {
+  return {
     scope: finding.scope,
     nature: 'failing',
     members: finding.members,
@@ -54,21 +81,34 @@ function settle(state: State, draft: Draft, finding: Finding): void {
     confidence: finding.confidence,
     candidates: finding.candidates,
   };
-  const open = state.cases.filter((one) => one.incident.status === 'open');
-  const same = open.find((one) => isSameScope(one.incident.scope, finding.scope));
-  if (same) {
-    settleSame(state, draft, same, opening);
-    return;
-  }
-  if (open.some((one) => covers(one, finding) && !isBetterNarrow(state, one, finding))) return;
-  const related = open.filter((one) => isSameFault(state, one, finding));
-  const [first, ...rest] = related;
-  if (!first) {
-    openIncident(state, draft, opening);
-    return;
-  }
-  refineIncident(state, draft, first, opening);
-  for (const one of rest) resolveIncident(state, draft, one, 'Part of a larger fault, told there.');
+}
+
+/** Another route of the same provider, or of the same model, is out already: two are no coincidence. */
+function isSibling(state: State, one: Case, finding: Finding): boolean {
+  if (one.incident.scope.kind !== 'route' || finding.scope.kind !== 'route' || one.nature !== 'failing')
+    return false;
+  if (one.incident.pinned.includes('scope')) return false;
+  if (state.nowMs - one.incident.startedAtMs > state.policy.sibling_ms) return false;
+  return commonScope(one, finding) !== null;
+}
+
+function commonScope(one: Case, finding: Finding): Scope | null {
+  const [a] = one.members;
+  const [b] = finding.members;
+  if (!a || !b) return null;
+  if (a.provider !== null && a.provider === b.provider) return { kind: 'provider', id: a.provider };
+  return a.model !== null && a.model === b.model ? { kind: 'model', id: a.target.model ?? '' } : null;
+}
+
+function joinSiblings(state: State, draft: Draft, one: Case, finding: Finding): void {
+  const scope = commonScope(one, finding)!;
+  refineIncident(state, draft, one, {
+    ...openingOf(finding),
+    scope,
+    members: membersOf(state, scope),
+    startedAtMs: one.incident.startedAtMs,
+    candidates: [],
+  });
 }
 
 function settleSame(state: State, draft: Draft, same: Case, opening: Opening): void {
@@ -85,14 +125,17 @@ function covers(one: Case, finding: Finding): boolean {
   return finding.members.every((track) => one.members.has(track));
 }
 
-/** A young incident that named too much gives way to what fits better. */
+/** A young incident that named too much gives way to what explains the same looks clearly better. */
 function isBetterNarrow(state: State, one: Case, finding: Finding): boolean {
-  const ageMs = state.nowMs - one.incident.openedAtMs;
-  if (ageMs > state.policy.young_ms || one.members.size === 0) return false;
-  return (
-    finding.score > state.policy.pooled_evidence + 6 && one.recovery >= 0.5 * state.policy.close_evidence
-  );
+  if (state.nowMs - one.incident.openedAtMs > state.policy.young_ms) return false;
+  if (one.incident.pinned.includes('scope') || one.isPlaneOnly || finding.scope.kind === 'route')
+    return false;
+  const { kind, id } = one.incident.scope;
+  const wide = finding.scores.get(`${kind}:${id}`) ?? 0;
+  return finding.score >= wide + clearlyBetter;
 }
+
+const clearlyBetter = 5;
 
 /** Began at about the same time, and one contains the other. */
 function isSameFault(state: State, one: Case, finding: Finding): boolean {
@@ -101,8 +144,14 @@ function isSameFault(state: State, one: Case, finding: Finding): boolean {
   const isNear = Math.abs(one.incident.startedAtMs - finding.fromMs) <= state.policy.join_ms;
   if (!isNear || state.nowMs - one.incident.openedAtMs > state.policy.young_ms) return false;
   const own = new Set(finding.members);
-  const inside = [...one.members].filter((track) => own.has(track)).length;
-  return inside > 0 && (inside === one.members.size || inside === own.size);
+  // Of the told one only what failed counts: a direct route that works belongs to a provider and proves nothing here.
+  const failing = [...one.members].filter((track) => hasFailedSince(track, one.incident.startedAtMs));
+  if (failing.length > 0 && failing.every((track) => own.has(track))) return true;
+  return own.size > 0 && [...own].every((track) => one.members.has(track));
+}
+
+function hasFailedSince(track: Track, fromMs: number): boolean {
+  return track.looks.some((look) => look.weight === 'bad' && look.atMs >= fromMs);
 }
 
 /** Lists and key checks: the gateway's own surface, or a provider's. */

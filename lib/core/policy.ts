@@ -28,6 +28,7 @@ export const policyTable = {
   confirm_after_ms: set(2_000, 'when the first confirmation of a failure is asked for'),
   confirm_times: set(2, 'confirmations asked after a first failure'),
   young_ms: set(300_000, 'so long an incident may still turn out to be something larger'),
+  sibling_ms: set(1_800_000, 'two routes of one provider out within this are the provider'),
   join_ms: set(180_000, 'causes that began within this of each other are one fault'),
   major_share: set(0.6, 'lower 90 % bound of the failing share that makes a major outage'),
   major_dwell_ms: set(20_000, 'and it must still hold after this, unless everything failed'),
