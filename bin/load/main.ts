@@ -1,0 +1,33 @@
+import type { LoadCase, LoadLine } from './load-case.ts';
+
+/** The load cases by id; `npm run load -- L2`. */
+const cases: Record<string, () => Promise<LoadCase>> = {
+  L2: () => import('./read-storm.ts').then((m) => m.readStorm),
+};
+
+export async function main(argv: string[]): Promise<number> {
+  const wanted = argv.length > 0 ? argv : Object.keys(cases);
+  let missed = 0;
+  for (const id of wanted) {
+    const load = cases[id];
+    if (!load) {
+      process.stderr.write(`there is no load case ${id}: ${Object.keys(cases).join(', ')}\n`);
+      return 2;
+    }
+    const { run, title } = await load();
+    process.stderr.write(`${id}: ${title}\n`);
+    await run((line) => {
+      const ok = isMet(line);
+      if (ok === false) missed++;
+      process.stdout.write(
+        `${JSON.stringify({ load: id, ...line, value: Number(line.value.toPrecision(5)), ...(ok === null ? {} : { ok }) })}\n`,
+      );
+    });
+  }
+  return missed > 0 ? 1 : 0;
+}
+
+function isMet({ value, limit, unit }: LoadLine): boolean | null {
+  if (limit === undefined) return null;
+  return unit === 'per s' ? value >= limit : value <= limit;
+}
