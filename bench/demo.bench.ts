@@ -67,7 +67,12 @@ async function startDemo(): Promise<RunningDemo> {
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
-  await untilPage(startedMs);
+  try {
+    await untilPage(startedMs);
+  } catch (cause) {
+    await stopDemo(child, dataDir);
+    throw cause;
+  }
   const pageMs = performance.now() - startedMs;
   return {
     dataDir,
