@@ -163,6 +163,11 @@ describe('migrateStore', () => {
       tokens: 12,
       slot: 5,
     });
+    const ofDay = "select count(*) from v_looks where id >= (unixepoch('2026-06-08') / 86400 - 19723) << 45";
+    expect(client.prepare(ofDay).pluck().get()).toBe(1);
+    expect(client.prepare(ofDay.replace('06-08', '06-09')).pluck().get()).toBe(0);
+    const plan = client.prepare(`explain query plan ${ofDay}`).all() as { detail: string }[];
+    expect(plan.map((line) => line.detail).join()).toContain('SEARCH timed_looks USING INTEGER PRIMARY KEY');
     client.close();
     const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
     for (const view of views) expect(readme).toContain(`\`${view}\``);

@@ -2,6 +2,7 @@
 drop view if exists v_looks;
 create view v_looks as
 select
+  l.id as id,
   ((l.id >> 45) + 19723) * 86400000 + (l.id & 134217727) as at_ms,
   strftime('%Y-%m-%dT%H:%M:%fZ', (((l.id >> 45) + 19723) * 86400000 + (l.id & 134217727)) / 1000.0, 'unixepoch') as at,
   r.vantage, t.probe, t.gateway, t.provider, t.model, t.api, t.region, t.key as target,
