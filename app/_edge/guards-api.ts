@@ -1,5 +1,8 @@
 import type { GuardTable } from './guard.ts';
 import { explain } from './routes/explain.ts';
+import { heartbeat, heartbeatParameters } from './routes/heartbeat.ts';
+import { pushObservations } from './routes/observations.ts';
+import { push, pushParameters } from './routes/push.ts';
 import {
   catalogEvents,
   catalogParameters,
@@ -20,6 +23,7 @@ import {
   targetsParameters,
 } from './routes/rest-targets.ts';
 import { acknowledge, annotate, lookNow, openIncident, patchIncident } from './routes/rest-write.ts';
+import { traces } from './routes/traces.ts';
 
 /** The REST API: reading is public and read from the store, writing needs a token with the scope named here. */
 
@@ -31,6 +35,15 @@ const line = (summary: string, schema: string, errors: number[] = []) => ({
   answers: { 'application/json': schema },
   errors,
 });
+
+/** The token in the path is all there is to know; what it reports counts for that one heartbeat only. */
+const beat = {
+  ...write,
+  bodyLimitBytes: 1_024,
+  access: 'public',
+  query: heartbeatParameters,
+  handle: heartbeat,
+} as const;
 
 export const apiGuards = {
   'GET /api/v1/targets': {
@@ -115,4 +128,37 @@ export const apiGuards = {
     handle: lookNow,
     about: { ...line('Look at targets now', 'accepted', [404, 409]), status: 202 },
   },
+  'POST /api/v1/observations': {
+    ...write,
+    bodyLimitBytes: 4_194_304,
+    accepts: ['application/x-ndjson', 'application/json', 'text/plain'],
+    access: 'observations',
+    handle: pushObservations,
+    about: { ...line('Looks of another place, one per line', 'accepted'), status: 202 },
+  },
+  'POST /v1/traces': {
+    ...write,
+    rate: 'none',
+    bodyLimitBytes: 8_388_608,
+    access: 'traces',
+    handle: traces,
+    about: line('Own traffic as OTLP', 'otlp'),
+  },
+  'GET /api/push/{token}': {
+    ...write,
+    bodyLimitBytes: 0,
+    access: 'public',
+    query: pushParameters,
+    handle: push,
+  },
+  'POST /api/push/{token}': {
+    ...write,
+    bodyLimitBytes: 1_024,
+    accepts: ['*/*'],
+    access: 'public',
+    query: pushParameters,
+    handle: push,
+  },
+  'GET /api/v1/heartbeats/{token}': beat,
+  'POST /api/v1/heartbeats/{token}': beat,
 } satisfies GuardTable;
