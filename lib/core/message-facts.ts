@@ -1,6 +1,6 @@
 import type { Fact, MessageContext } from './message.ts';
 import { cutAt, plainLine, sayList } from './message-text.ts';
-import { sayDuration, sayInstantTwice } from './message-time.ts';
+import { sayDuration, sayInstantTwice, saySpanTwice } from './message-time.ts';
 import type { CoreEvent, Incident, Scope } from './plan.ts';
 import { verdictWords } from './words.ts';
 
@@ -12,7 +12,7 @@ export function factsOf(event: CoreEvent, incident: Incident | null, context: Me
         sinceFact(event, incident, context),
         sureFact(incident),
         hitsFact(incident, context),
-        worksFact(incident),
+        incident.status === 'resolved' ? null : worksFact(incident),
         officialFact(incident),
       ]
     : [sinceFact(event, null, context), detailFact(event)];
@@ -41,8 +41,8 @@ function sinceFact(event: CoreEvent, incident: Incident | null, context: Message
   const since = sayInstantTwice(fromMs, context.timeZone, context.nowMs);
   const endMs = incident?.resolvedAtMs ?? null;
   if (endMs === null) return { key: 'since', label: 'Since', text: since };
-  const until = sayInstantTwice(endMs, context.timeZone, context.nowMs);
-  return { key: 'since', label: 'Lasted', text: `${sayDuration(endMs - fromMs)}, from ${since} to ${until}` };
+  const span = saySpanTwice(fromMs, endMs, context.timeZone, context.nowMs);
+  return { key: 'since', label: 'Lasted', text: `${sayDuration(endMs - fromMs)}, ${span}` };
 }
 
 function sureFact(incident: Incident): Fact {
@@ -59,7 +59,7 @@ function sureFact(incident: Incident): Fact {
 
 function hitsFact(incident: Incident, context: MessageContext): Fact | null {
   const keys = new Set(incident.affected);
-  const chains = context.chains.filter(
+  const chains = (incident.status === 'resolved' ? [] : context.chains).filter(
     (chain) => chain.incidentId === incident.id || keys.has(`chain:${chain.id}`),
   );
   const said = chains.map((chain) => {
@@ -69,7 +69,8 @@ function hitsFact(incident: Incident, context: MessageContext): Fact | null {
   });
   const routes = incident.affected.filter((one) => one.includes('/') && !/^[a-z]+:/.test(one));
   if (routes.length > 0) said.push(`${routes.length} of your routes (${sayList(routes, 3)})`);
-  return said.length === 0 ? null : { key: 'hits', label: 'Hits', text: said.join('; ') };
+  const label = incident.status === 'resolved' ? 'Hit' : 'Hits';
+  return said.length === 0 ? null : { key: 'hits', label, text: said.join('; ') };
 }
 
 function worksFact(incident: Incident): Fact | null {

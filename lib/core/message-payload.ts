@@ -78,7 +78,9 @@ function ids(list: string[], most: number): string[] {
   return list.filter((id) => id.length <= 150).slice(0, most);
 }
 
+/** What the incident says already is not said twice. */
 function detailOf(event: CoreEvent): { detail?: Record<string, unknown> } {
+  if (event.incidentId !== null && event.type.startsWith('incident.')) return {};
   const { receivers: _ours, confirm: _sealed, challenge: _said, ...detail } = event.data;
   if (Object.keys(detail).length === 0 || JSON.stringify(detail).length > mostDetail) return {};
   return { detail };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sayDuration, sayInstant, sayInstantTwice, saySpan } from './message-time.ts';
+import { sayDuration, sayInstant, sayInstantTwice, saySpan, saySpanTwice } from './message-time.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12, 1, 30);
 
@@ -24,6 +24,13 @@ describe('times in messages', () => {
   it('say a span once, with both dates when it crosses midnight', () => {
     expect(saySpan(noon, noon + 480_000, noon)).toBe('12:01–12:09 UTC');
     expect(saySpan(noon, noon + 13 * 3_600_000, noon)).toBe('12:01–2026-11-21 01:01 UTC');
+  });
+
+  it('say seconds when minutes would not tell the ends apart, and the local span beside it', () => {
+    expect(saySpan(noon, noon + 27_000, noon)).toBe('12:01:30–12:01:57 UTC');
+    expect(saySpanTwice(noon, noon + 480_000, 'Europe/Berlin', noon)).toBe(
+      '12:01–12:09 UTC (13:01–13:09 Europe/Berlin)',
+    );
   });
 
   it.each([

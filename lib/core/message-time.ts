@@ -1,6 +1,6 @@
 /** Instants and durations as people read them. */
 
-function parts(atMs: number, zone: string): { date: string; time: string } {
+function parts(atMs: number, zone: string): { date: string; time: string; second: string } {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     year: 'numeric',
@@ -8,12 +8,14 @@ function parts(atMs: number, zone: string): { date: string; time: string } {
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
+    second: '2-digit',
     hourCycle: 'h23',
   });
   const by = new Map(format.formatToParts(new Date(atMs)).map((part) => [part.type, part.value]));
   return {
     date: `${by.get('year')}-${by.get('month')}-${by.get('day')}`,
     time: `${by.get('hour')}:${by.get('minute')}`,
+    second: by.get('second') ?? '00',
   };
 }
 
@@ -41,13 +43,21 @@ export function sayInstantTwice(atMs: number, zone: string, nowMs: number): stri
   return `${utc} (${sayInstant(atMs, zone, nowMs)})`;
 }
 
-/** `12:01–12:09 UTC`. */
-export function saySpan(fromMs: number, toMs: number, nowMs: number): string {
-  const from = parts(fromMs, 'UTC');
-  const to = parts(toMs, 'UTC');
-  const isToday = parts(nowMs, 'UTC').date === from.date;
-  const end = from.date === to.date ? to.time : `${to.date} ${to.time}`;
-  return `${isToday ? '' : `${from.date} `}${from.time}–${end} UTC`;
+/** `12:01–12:09 UTC`, with seconds when minutes would not tell the ends apart. */
+export function saySpan(fromMs: number, toMs: number, nowMs: number, zone = 'UTC'): string {
+  const known = isTimeZone(zone) ? zone : 'UTC';
+  const from = parts(fromMs, known);
+  const to = parts(toMs, known);
+  const clock = (at: { time: string; second: string }) =>
+    toMs - fromMs < 120_000 ? `${at.time}:${at.second}` : at.time;
+  const isToday = parts(nowMs, known).date === from.date;
+  const end = from.date === to.date ? clock(to) : `${to.date} ${clock(to)}`;
+  return `${isToday ? '' : `${from.date} `}${clock(from)}–${end} ${known}`;
+}
+
+export function saySpanTwice(fromMs: number, toMs: number, zone: string, nowMs: number): string {
+  const utc = saySpan(fromMs, toMs, nowMs);
+  return zone === 'UTC' || !isTimeZone(zone) ? utc : `${utc} (${saySpan(fromMs, toMs, nowMs, zone)})`;
 }
 
 const units: [string, number][] = [

@@ -95,8 +95,8 @@ describe('a message', () => {
       nowMs: resolvedAtMs,
     });
     expect(message.tone).toBe('good');
-    expect(message.facts.find((fact) => fact.key === 'since')?.text).toMatch(
-      /^8 min, from 12:01 UTC .* to 12:09 UTC/,
+    expect(message.facts.find((fact) => fact.key === 'since')?.text).toBe(
+      '8 min, 12:01–12:09 UTC (13:01–13:09 Europe/Berlin)',
     );
     expect([message.advice, message.fix]).toEqual([null, null]);
   });

@@ -143,7 +143,7 @@ function subjectOf(event: CoreEvent, headline: string, context: MessageContext):
 
 function quoteOf(incident: Incident | null): string | null {
   const sample = incident?.evidence.sample;
-  if (!sample?.message) return null;
+  if (!sample?.message || incident?.status === 'resolved') return null;
   const from = [sample.status, sample.provider ?? sample.target]
     .filter((part) => part !== null)
     .join(' from ');
