@@ -2,6 +2,7 @@ import { publishAll, publishMoving } from './decide-publish.ts';
 import { addEvent, type Draft } from './draft.ts';
 import { isSameScope } from './incident.ts';
 import type { Scope } from './plan.ts';
+import { evaluateRules } from './rule.ts';
 import { noticeSentence } from './sentence.ts';
 import type { State, Unit } from './state.ts';
 import { lastHour } from './state-unit.ts';
@@ -20,6 +21,7 @@ export function passTime(state: State, draft: Draft): void {
   }
   const isMoving = publishMoving(state, draft);
   state.nextScanMs = Math.min(state.nextFullMs, isMoving ? state.nowMs + movingEveryMs : state.nextFullMs);
+  evaluateRules(state, draft);
   if (state.nowMs >= state.nextNoticeMs) {
     state.nextNoticeMs = state.nowMs + noticeEveryMs;
     for (const unit of state.units.values()) notice(state, draft, unit);

@@ -8,18 +8,21 @@ import { publishAfter } from './decide-publish.ts';
 import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
 import { noteCases } from './incident-look.ts';
+import { isInMaintenance } from './maintenance.ts';
 import { endedAtMs, type Observation } from './observation.ts';
 import { classify } from './outcome.ts';
 import type { About } from './outcome-facts.ts';
 import type { Outcome } from './outcome-words.ts';
 import { emptyPlan, type Found, type Plan } from './plan.ts';
+import { noteCredit } from './rule.ts';
 import type { Look, State, Track } from './state.ts';
 import { trackFor } from './state-create.ts';
 import { isRepeated, remember } from './state-look.ts';
-import { isExplained, learnNoise, noteUnits } from './state-unit.ts';
+import { isExplained, learnNoise, noteSeries, noteUnits } from './state-unit.ts';
 
 export { adoptIncident } from './incident.ts';
 export { restore, type Stored } from './restore.ts';
+export { builtInRules, setRules } from './rule.ts';
 export type { State } from './state.ts';
 export { createState, setFleet } from './state-create.ts';
 
@@ -35,6 +38,9 @@ export function decideObservation(
   const isLate = endedAtMs(o) < state.nowMs - state.policy.late_ms;
   state.nowMs = Math.max(state.nowMs, endedAtMs(o));
   const look = remember(state, track, o, outcome);
+  // Announced work is neither good nor bad.
+  if (state.maintenance.length > 0 && isInMaintenance(state, track)) look.counts = false;
+  noteCredit(state, o);
   noteFound(state, o, found);
   if (isLate) return { outcome, plan: emptyPlan };
   const draft = newDraft();
@@ -50,6 +56,7 @@ function judge(state: State, draft: Draft, track: Track, look: Look): void {
   if (isOdd || vantage.isBlind || track.probe === 'control') decideSight(state, draft, look);
   if (look.class === 'inconclusive' || vantage.stalls.length > 0) noteStall(state, draft, look);
   if (track.account !== null) decideAccount(state, draft, track, look);
+  noteSeries(track, look);
   noteCases(state, draft, track, look);
   if (look.counts && (look.weight === 'good' || look.weight === 'bad')) {
     if (!isExplained(state, track) && track.probe === 'completion') learnNoise(state, look.weight === 'bad');

@@ -41,6 +41,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     listed: new Map(),
     claims: new Map(),
     maintenance: [],
+    rules: { rules: [], firing: new Map(), credit: new Map(), nextMs: 0 },
     isQuiet: false,
     awaitingProof: null,
   };
@@ -169,6 +170,7 @@ function join(state: State, track: Track, kind: UnitKind, id: string): void {
       bad: 0,
       calm: 0,
       hour: [],
+      days: [],
       component: null,
     };
     state.units.set(key, unit);

@@ -1,4 +1,4 @@
-import type { Look, State, Track, Unit, UnitKind } from './state.ts';
+import type { Bucket, Look, State, Track, Unit, UnitKind } from './state.ts';
 
 /**
  * Running evidence per pool of targets: a CUSUM of the log-likelihood that the pool fails. It forgets noise by itself,
@@ -28,10 +28,18 @@ export function learnNoise(state: State, isBad: boolean): void {
   noise.share = Math.min(policy.noise_ceiling, Math.max(policy.noise_floor, share));
 }
 
+/** Counts for what is judged over hours: answers, failures and 429s alike. */
+export function noteSeries(track: Track, look: Look): void {
+  if (!look.counts || look.weight === 'neutral') return;
+  for (const unit of track.units) {
+    count(unit.hour, Math.floor(look.endMs / hourSlotMs), 13, look);
+    count(unit.days, Math.floor(look.endMs / 3_600_000), 73, look);
+  }
+}
+
 export function noteUnits(state: State, track: Track, look: Look): void {
   const isBad = look.weight === 'bad';
   for (const unit of track.units) {
-    noteHour(unit, look, isBad);
     if (isExplained(state, track)) continue;
     if (isBad) noteBad(state, unit, look);
     else if (unit.sum > 0) noteGood(state, unit);
@@ -80,16 +88,16 @@ export function resetUnit(unit: Unit): void {
   unit.calm = 0;
 }
 
-function noteHour(unit: Unit, look: Look, isBad: boolean): void {
-  const slot = Math.floor(look.endMs / hourSlotMs);
-  let bucket = unit.hour.at(-1);
+function count(buckets: Bucket[], slot: number, most: number, look: Look): void {
+  let bucket = buckets.at(-1);
   if (!bucket || bucket.slot < slot) {
-    bucket = { slot, looks: 0, bad: 0 };
-    unit.hour.push(bucket);
-    if (unit.hour.length > 12) unit.hour.shift();
+    bucket = { slot, looks: 0, bad: 0, limited: 0 };
+    buckets.push(bucket);
+    if (buckets.length > most) buckets.shift();
   }
   bucket.looks += 1;
-  if (isBad) bucket.bad += 1;
+  if (look.weight === 'bad') bucket.bad += 1;
+  if (look.weight === 'limited') bucket.limited += 1;
 }
 
 export function lastHour(unit: Unit, nowMs: number): { looks: number; bad: number; span: number } {

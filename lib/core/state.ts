@@ -30,10 +30,33 @@ export interface State {
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
   claims: Map<string, { status: string; sinceMs: number }>;
   maintenance: MaintenanceWindow[];
+  rules: RuleState;
   /** While the store is re-read nothing is said and nothing is opened. */
   isQuiet: boolean;
   /** A search that found enough, but nothing yet that shows our own connection to work. */
   awaitingProof: Track | null;
+}
+
+/** Alert rules and what they say now. */
+export interface RuleState {
+  rules: Rule[];
+  /** `name|scope` → since when it holds, and how often in a row it has not. */
+  firing: Map<string, { sinceMs: number; calm: number }>;
+  /** What was left on a key, by account. */
+  credit: Map<string, { atMs: number; usd: number }[]>;
+  nextMs: number;
+}
+
+export interface Rule {
+  name: string;
+  when: 'error_share' | 'first_token_p95' | 'limited_share' | 'credit_hours' | 'slo_burn';
+  /** `kind:id` keys; none: every gateway and provider, or every account. */
+  scope: string[];
+  above?: number | undefined;
+  below?: number | undefined;
+  /** Milliseconds. */
+  over: number;
+  slo?: number | undefined;
 }
 
 export interface MaintenanceWindow {
@@ -126,9 +149,18 @@ export interface Unit {
   bad: number;
   calm: number;
   /** Twelve five-minute buckets for what persists below the bar. */
-  hour: { slot: number; looks: number; bad: number }[];
+  hour: Bucket[];
+  /** The same by the hour, three days of it: what burn rates are read from. */
+  days: Bucket[];
   /** What was last published of it. */
   component: ComponentState | null;
+}
+
+export interface Bucket {
+  slot: number;
+  looks: number;
+  bad: number;
+  limited: number;
 }
 
 export interface VantageState {
