@@ -70,7 +70,7 @@ function Feeds({ view, words }: Props) {
   const query = view.chosen ? `?scope=${encodeURIComponent(view.chosen)}` : '';
   return (
     <Card title={w.feeds}>
-      <ul>
+      <ul className={styles.feeds}>
         <li>
           <a href={`/feed.atom${query}`}>{w.atom}</a>
         </li>
