@@ -28,7 +28,7 @@ export function extractError(carrier: unknown, context: ErrorContext): ErrorFact
     code: clean(codeOf(outer, inner, context.headers), 64),
     type: clean(typeOf(outer, inner, metadata), 64),
     message: clean(message),
-    provider: named ? clean(context.providerId(named), 64) : null,
+    provider: named ? context.providerId(clean(named, 64) ?? '') || null : null,
     limit: clean(limitOf(inner, metadata), 64),
     attempt: asCount(dig(outer, 'openrouter_metadata', 'attempt')),
     body: context.body,

@@ -30,6 +30,8 @@ test.each([
     (s: string) => encodeURIComponent(s).replace(/%../g, (hex) => hex.toLowerCase()),
   ],
   ['JSON-escaped', (s: string) => JSON.stringify(s)],
+  ['in small letters', (s: string) => s.toLowerCase()],
+  ['in capitals', (s: string) => s.toUpperCase()],
   ['base64', (s: string) => btoa(s)],
   ['base64 of a pair', (s: string) => btoa(`user:${s}`)],
   ['base64 of a longer pair', (s: string) => btoa(`me:${s}`)],

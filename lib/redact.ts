@@ -28,13 +28,20 @@ function keptPart(kept: unknown): string {
 
 /** Removes the configured secrets in every spelling, down to any piece of eight characters, then the families. */
 export function createRedact(secrets: readonly (string | null | undefined)[]): Redact {
-  const pieces = new Set<string>();
-  const shorts: string[] = [];
+  const known: Pieces = { whole: new Set(), starts: new Uint8Array(65_536), shorts: [] };
   for (const secret of new Set(secrets.flatMap(partsOf))) {
-    for (const spelling of spellings(secret)) addPieces(spelling, pieces, shorts);
+    for (const spelling of spellings(secret)) addPieces(spelling, known);
   }
-  if (!pieces.size && !shorts.length) return redactFamilies;
-  return (text) => removePieces(redactFamilies(removePieces(text, pieces, shorts)), pieces, shorts);
+  if (!known.whole.size && !known.shorts.length) return redactFamilies;
+  return (text) => removePieces(redactFamilies(removePieces(text, known)), known);
+}
+
+/** In small letters: who lowers a key before echoing it has still echoed it. */
+interface Pieces {
+  whole: Set<string>;
+  /** Which pairs of first characters there are: most of a long text is passed over without a look into the set. */
+  starts: Uint8Array;
+  shorts: string[];
 }
 
 /** A service account's file is mostly public words: only what is secret in it may colour everybody's texts. */
@@ -78,23 +85,35 @@ function innerBase64(secret: string, shift: number): string {
   return text.slice(from, to);
 }
 
-function addPieces(spelling: string, pieces: Set<string>, shorts: string[]): void {
-  if (spelling.length < pieceLength) {
-    if (spelling.length >= 4) shorts.push(spelling);
+function addPieces(spelling: string, known: Pieces): void {
+  const small = lower(spelling);
+  if (small.length < pieceLength) {
+    if (small.length >= 4) known.shorts.push(spelling);
     return;
   }
-  for (let i = 0; i + pieceLength <= spelling.length; i += 1) pieces.add(spelling.slice(i, i + pieceLength));
+  for (let i = 0; i + pieceLength <= small.length; i += 1) {
+    known.whole.add(small.slice(i, i + pieceLength));
+    known.starts[startOf(small, i)] = 1;
+  }
 }
 
-function removePieces(text: string, pieces: Set<string>, shorts: string[]): string {
+/** ASCII alone: other letters may change their length. */
+function lower(text: string): string {
+  return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+}
+
+function startOf(text: string, i: number): number {
+  return ((text.charCodeAt(i) & 0xff) << 8) | (text.charCodeAt(i + 1) & 0xff);
+}
+
+function removePieces(text: string, { whole, starts, shorts }: Pieces): string {
+  const small = lower(text);
   let clean = '';
   let keptFrom = 0;
   let hiddenTo = -1;
-  for (let i = 0; i + pieceLength <= text.length; i += 1) {
-    if (!pieces.has(text.slice(i, i + pieceLength))) continue;
-    if (i > hiddenTo) {
-      clean += text.slice(keptFrom, i) + mark;
-    }
+  for (let i = 0; i + pieceLength <= small.length; i += 1) {
+    if (starts[startOf(small, i)] === 0 || !whole.has(small.slice(i, i + pieceLength))) continue;
+    if (i > hiddenTo) clean += text.slice(keptFrom, i) + mark;
     hiddenTo = i + pieceLength;
     keptFrom = hiddenTo;
   }

@@ -65,7 +65,9 @@ function accountFound(data: Loose, io: ProbeIo): AccountFound {
     label: label ? cleanLine(label, io.redact ?? redactFamilies, 64) : null,
     limitUsd: asNumber(data.limit),
     limitRemainingUsd: asNumber(data.limit_remaining),
-    limitReset: asText(data.limit_reset)?.slice(0, 32) ?? null,
+    limitReset: asText(data.limit_reset)
+      ? cleanLine(String(data.limit_reset), io.redact ?? redactFamilies, 32)
+      : null,
     usageUsd: asNumber(data.usage),
     usageDailyUsd: asNumber(data.usage_daily),
     usageMonthlyUsd: asNumber(data.usage_monthly),

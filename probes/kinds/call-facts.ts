@@ -100,7 +100,8 @@ export function servedOf({ reader, look }: Call, watched: Watched, io: ProbeIo):
   if (!name && !served.model) return null;
   const redact = io.redact ?? redactFamilies;
   return {
-    provider: name ? cleanLine(providerIdOf(name, watched), redact, 64) : null,
+    // Cleaned before it becomes an id: an id has lost the characters by which a key is known.
+    provider: name ? providerIdOf(cleanLine(name, redact, 64), watched) : null,
     model: served.model ? cleanLine(served.model, redact, 128) : null,
   };
 }
@@ -122,7 +123,7 @@ export function generationOf(
     quantization: short(quantization),
     fingerprint: short(fingerprint),
     tried: reading.tried.map(({ provider, status }) => ({
-      provider: providerIdOf(provider, watched),
+      provider: providerIdOf(cleanLine(provider, redact, 64), watched),
       status,
     })),
   };

@@ -1,4 +1,5 @@
 import { type Observation, phases } from '#lib/core/observation.ts';
+import { cleanLine, redactFamilies } from '#lib/redact.ts';
 import type { Question } from '../dialects/dialect.ts';
 import { readRetryAfter } from '../dialects/retry-after.ts';
 import type { ProbeIo } from '../probe.ts';
@@ -35,7 +36,7 @@ export function observeCall(call: Call, question: Question, io: ProbeIo): Observ
     output: {
       tokens: tokensOf(call),
       reasoningTokens: reading.usage?.reasoningTokens ?? null,
-      finish: reading.finish === null ? null : reading.finish.slice(0, 32),
+      finish: reading.finish === null ? null : cleanLine(reading.finish, io.redact ?? redactFamilies, 32),
       done: isDone,
       answer: null,
     },

@@ -34,12 +34,14 @@ export const catalog: Probe = async (watched, io) => {
     const models = await readPages(watched, io, list);
     if (!models && list.status !== 401 && list.status !== 403) {
       forget(io, 'models');
-      return { observation: { ...describe(watched, io, list, atMs, true), edge: readEdge(list.headers) } };
+      return {
+        observation: { ...describe(watched, io, list, atMs, true), edge: readEdge(list.headers, io.redact) },
+      };
     }
     if (models) found.push(models);
     listed = models?.models ?? null;
     // What the CDN said of the list is the fact worth keeping: it tells how old the news may be.
-    observation.edge = readEdge(list.headers) ?? observation.edge;
+    observation.edge = readEdge(list.headers, io.redact) ?? observation.edge;
   }
   if (watched.options.isOpenRouter === true && isDue(io, 'providers', providersEveryMs)) {
     const look = await get(watched, io, '/providers');

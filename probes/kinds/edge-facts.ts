@@ -1,8 +1,9 @@
 import type { Edge } from '#lib/core/observation.ts';
+import { cleanLine, type Redact, redactFamilies } from '#lib/redact.ts';
 import { asCount } from '../loose.ts';
 
 /** What a CDN said of itself; null where none spoke. */
-export function readEdge(headers: Record<string, string>): Edge | null {
+export function readEdge(headers: Record<string, string>, redact: Redact = redactFamilies): Edge | null {
   // A gateway's own answer cache comes first: a hit there is no look at anybody.
   const cache =
     headers['x-openrouter-cache-status'] ??
@@ -16,5 +17,5 @@ export function readEdge(headers: Record<string, string>): Edge | null {
     /^([a-z]{3}\d)/.exec(headers['x-vercel-id'] ?? '')?.[1]?.toUpperCase() ??
     null;
   if (cache === null && ageS === null && site === null) return null;
-  return { cache: cache === null ? null : cache.slice(0, 32), ageS, site };
+  return { cache: cache === null ? null : cleanLine(cache, redact, 32), ageS, site };
 }

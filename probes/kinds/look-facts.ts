@@ -24,7 +24,7 @@ export function observe(
     timing: { ...noTiming, ...look.timing },
     endpoint: watched.endpoint,
     family: look.family,
-    edge: readEdge(look.headers),
+    edge: readEdge(look.headers, io.redact),
     stallMs: Math.round(io.clock.stallSince(look.startedMonoMs) * 10) / 10,
     ...more,
     error: more.error ?? ownTrouble(look),
