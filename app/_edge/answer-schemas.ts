@@ -178,6 +178,7 @@ export const answerSchemas = {
     },
   }),
   accepted: object({ accepted: whole }),
+  otlp: object({ partialSuccess: { type: 'object' } }),
   keys: object({
     keys: list(object({ kid: text, alg: { const: 'Ed25519' }, public_key: text, not_after: orNull(time) })),
   }),

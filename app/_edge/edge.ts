@@ -2,12 +2,14 @@ import type { PageSettings } from '#app/_data/web.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { SubscribeLimits } from '#lib/ops/subscribe-limits.ts';
 import type { Sealer } from '#lib/seal.ts';
+import type { FeedSigner } from '#lib/signing.ts';
 import type { Store } from '#lib/store.ts';
 import type { Assets } from './assets.ts';
 import type { Live } from './live.ts';
 import type { Pages } from './pages.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Streams } from './streams.ts';
+import type { Traces } from './traces.ts';
 import type { Views } from './views.ts';
 
 /** What every route may use. Made once at start. */
@@ -25,6 +27,9 @@ export interface Edge {
   live: Live;
   views: Views;
   streams: Streams;
+  /** Signs the feed; null where no key is configured. */
+  signer: FeedSigner | null;
+  traces: Traces;
   pages: Pages | null;
   assets: Assets;
   rates: RateLimits;

@@ -8,6 +8,8 @@ import { atom, calendar, feedsParameters, jsonFeed, rss } from './routes/feeds.t
 import { health, healthParameters, identityParameters } from './routes/health.ts';
 import { healthStream } from './routes/health-stream.ts';
 import { healthz, readyz } from './routes/healthz.ts';
+import { keys } from './routes/keys.ts';
+import { mcp } from './routes/mcp.ts';
 import { metrics } from './routes/metrics.ts';
 import { probe } from './routes/probe.ts';
 import { statusJson, statusText } from './routes/status.ts';
@@ -99,6 +101,22 @@ const feed = {
       summary: 'JSON Schema of the feed',
       tag: 'feed',
       answers: { 'application/schema+json': 'schema' },
+    },
+  },
+  'GET /.well-known/signalbox-keys.json': {
+    ...open,
+    view: keys,
+    about: { summary: 'Public keys of the feed', tag: 'feed', answers: { 'application/json': 'keys' } },
+  },
+  'POST /mcp': {
+    ...open,
+    bodyLimitBytes: 131_072,
+    rate: 'read',
+    handle: mcp,
+    about: {
+      summary: 'Model Context Protocol, reading only',
+      tag: 'feed',
+      answers: { 'application/json': 'export' },
     },
   },
   'GET /openapi.json': {

@@ -7,6 +7,7 @@ import type { Config } from '#lib/config/schema.ts';
 import { explainError } from '#lib/ops/explain-error.ts';
 import { createSubscribeLimits } from '#lib/ops/subscribe-limits.ts';
 import { openSealer, type Sealer, secretFileName } from '#lib/seal.ts';
+import { openSigner } from '#lib/signing.ts';
 import type { Store } from '#lib/store.ts';
 import { trustsOf } from './address.ts';
 import { adminFacts } from './admin-facts.ts';
@@ -28,6 +29,7 @@ import { makeServer } from './server.ts';
 import { chainsOf, settingsOf } from './settings.ts';
 import { diskShelf } from './shelf.ts';
 import { Streams } from './streams.ts';
+import { Traces } from './traces.ts';
 import { Views } from './views.ts';
 
 export interface WebOptions {
@@ -77,7 +79,9 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     chains: chainsOf(options.config),
     onError: (error) => options.log.error({ error }, 'the store cannot be read; the last picture is served'),
   });
-  const views = new Views(live, url);
+  const key = options.config.feed.signing_key;
+  const signer = key === null ? null : openSigner(key);
+  const views = new Views(live, url, signer ? (facts) => signer.sign(facts, nowMs()) : undefined);
   const streams = new Streams(live, views, {
     nowMs,
     url,
@@ -99,6 +103,8 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
       log: options.log,
     },
     pages: null,
+    signer,
+    traces: new Traces({ live, store, nowMs, log: options.log }),
     adminToken: options.adminToken,
     sealer: sealerOf(options),
     subscribeLimits: createSubscribeLimits(),
@@ -229,6 +235,7 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
 async function stop(server: Server, edge: Edge, closeNext: () => Promise<void>): Promise<void> {
   edge.live.stop();
   edge.streams.close();
+  edge.traces.close();
   await new Promise<void>((done) => {
     server.close(() => done());
     server.closeIdleConnections();

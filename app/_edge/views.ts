@@ -3,18 +3,14 @@ import { feedDocument } from '#lib/core/feed-document.ts';
 import { pollAfterS, validUntilMs } from '#lib/core/feed-facts.ts';
 import { type FeedQuery, queryKey } from '#lib/core/feed-query.ts';
 import { iso } from '#lib/core/feed-routing.ts';
+import type { SignedFacts } from '#lib/signing.ts';
 import type { Live } from './live.ts';
 import { Prepared } from './prepared.ts';
 
 const mostViews = 200;
 
-export type Sign = (facts: {
-  epoch: string;
-  seq: number;
-  validUntilMs: number;
-  tag: string;
-  digest: string;
-}) => { header: string } | null;
+/** The signature's header for one answer; null where the feed is not signed. */
+export type Sign = (facts: SignedFacts) => string | null;
 
 /** The feed's answers, one per normalised query, made when first asked for and thrown away at the next change. */
 export class Views {
@@ -70,9 +66,9 @@ export class Views {
         ...feedHeaders,
         'Signalbox-Seq': String(facts.seq),
         'Signalbox-Valid-Until': iso(validMs),
-        ...(signature ? { 'Signalbox-Signature': signature.header } : {}),
+        ...(signature ? { 'Signalbox-Signature': signature } : {}),
       },
-      ...(unchanged ? { unchangedHeaders: { 'Signalbox-Signature': unchanged.header } } : {}),
+      ...(unchanged ? { unchangedHeaders: { 'Signalbox-Signature': unchanged } } : {}),
       isFresh: () => live.version === version,
     });
   }
