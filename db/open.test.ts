@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { dataFolders } from './contract/folder.contract.ts';
 import { look, monday, recordAll } from './contract/samples.contract.ts';
 import { migrateStore, openMemoryStore, openStore, StoreProblem, whenUnlocked } from './open.ts';
+import { connect } from './sqlite/connection.ts';
 import { networkFileSystem } from './sqlite/files.ts';
 
 const folder = dataFolders();
@@ -225,4 +226,20 @@ it('a memory store leaves no file', () => {
   expect([...store.looks.replaySince(0)]).toHaveLength(1);
   store.close();
   expect(existsSync(':memory:')).toBe(false);
+});
+
+it('every commit waits for the disk, also after the janitor’s, which need not', () => {
+  const at = folder();
+  at.migrate();
+  const connection = connect({ path: at.file, isReader: false, nowMs: () => monday, reserveBytes: 0 });
+  const level = () => connection.client.pragma('synchronous', { simple: true });
+  expect(level()).toBe(2);
+  connection.writeLazily(() => expect(level()).toBe(1));
+  expect(() =>
+    connection.writeLazily(() => {
+      throw new Error('no');
+    }),
+  ).toThrow('no');
+  expect(level()).toBe(2);
+  connection.close();
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { migrateStore, openStore } from '#db/open.ts';
 import { blankObservation, noTiming, type Observation } from '#lib/core/observation.ts';
-import { emptyPlan, type Seen } from '#lib/core/plan.ts';
-import { type TargetRef, targetKey } from '#lib/core/target.ts';
+import { emptyPlan, type RouteState, type Seen } from '#lib/core/plan.ts';
+import { type TargetRef, targetId, targetKey } from '#lib/core/target.ts';
 import type { Store } from '#lib/store.ts';
 
 /** Databases to measure: small ones through the ports, big ones straight in SQL, in the same shape. */
@@ -140,6 +140,44 @@ export function record(store: Store, looks: Observation[]): void {
 
 const watchedSql = `json_object('key', :key, 'probe', 'completion', 'everyMs', 60000)`;
 
+/** As long as a real one, because the overview reads them all. */
+function routeState(i: number): RouteState {
+  const target = routeTarget(i);
+  return {
+    targetId: targetId(target),
+    target,
+    endpoint: target.provider,
+    state: 'up',
+    verdict: 'operational',
+    stateSinceMs: start,
+    reason: '60 of 60 checks worked in 60 min',
+    circuit: {
+      state: 'closed',
+      sinceMs: start,
+      reason: null,
+      openedCount1h: 0,
+      retryAtMs: null,
+      rampUntilMs: null,
+      source: 'auto',
+      backoff: 0,
+    },
+    advice: { action: 'use', weight: 100 },
+    limited: false,
+    confidence: {
+      level: 'high',
+      samples: 60,
+      pUp: 0.99,
+      vantages: 1,
+      agreeingVantages: 1,
+      lastSampleAtMs: start,
+    },
+    observedAtMs: start,
+    affectedBy: null,
+    incidentId: null,
+    removed: false,
+  };
+}
+
 /** Targets, their series, a good and a bad shape and one outcome each. */
 export function fillTargets(client: BetterSqlite3.Database, count: number, firstMs: number): void {
   client.exec("insert into outcomes (id, class) values (1, 'ok'), (2, 'http_5xx')");
@@ -157,10 +195,7 @@ export function fillTargets(client: BetterSqlite3.Database, count: number, first
     for (let i = 0; i < count; i++) {
       target.run({ id: i + 1, key: routeKey(i), first: firstMs, ...routeTarget(i) });
       series.run(i + 1, i + 1);
-      route.run(
-        routeKey(i).slice('completion|'.length),
-        JSON.stringify({ targetId: i, state: 'up', reason: 'It answers.' }),
-      );
+      route.run(targetId(routeTarget(i)), JSON.stringify(routeState(i)));
     }
   })();
 }

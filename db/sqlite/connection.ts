@@ -23,6 +23,8 @@ export interface Connection {
   writer(): Orm;
   /** One immediate transaction; the whole of it or nothing. */
   write<T>(work: () => T): T;
+  /** The same without waiting for the disk: for what would only be done again after a power cut. */
+  writeLazily<T>(work: () => T): T;
   client: Client;
   writeClient(): Client;
   /** Runs when a transaction was rolled back, so that what was remembered of it is forgotten. */
@@ -103,7 +105,7 @@ export function connect(options: {
   const orm = drizzle(client, { schema }) as Orm;
   let writerOrm: Orm | null = isSplit ? null : orm;
   const forgets: (() => void)[] = [];
-  return {
+  const connection: Connection = {
     path,
     nowMs,
     client,
@@ -131,9 +133,21 @@ export function connect(options: {
         throw problem;
       }
     },
+    writeLazily(work) {
+      const target = writeClient();
+      if (target.inTransaction) return work();
+      // The log keeps its order: a later durable commit takes this one along.
+      target.pragma('synchronous = NORMAL');
+      try {
+        return connection.write(work);
+      } finally {
+        target.pragma('synchronous = FULL');
+      }
+    },
     close() {
       if (second && second !== client) second.close();
       client.close();
     },
   };
+  return connection;
 }

@@ -18,7 +18,7 @@ export function prune(db: Connection, nowMs: number, keep: Keep): boolean {
     let deleted = rowsPerSlice;
     while (deleted >= rowsPerSlice) {
       if (performance.now() - startMs > callMs) return true;
-      deleted = db.write(slice);
+      deleted = db.writeLazily(slice);
     }
   }
   return false;

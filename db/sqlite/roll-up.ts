@@ -30,10 +30,10 @@ export function rollUp(db: Connection, nowMs: number): { minutes: number; hours:
   const startMs = performance.now();
   do {
     const due = db
-      .read('select at, series_id as seriesId from due_hours where at <= ? order by at, series_id limit 8')
+      .read('select at, series_id as seriesId from due_hours where at <= ? order by at, series_id limit 4')
       .all(Math.floor((nowMs - graceMs) / hourMs) - 1) as { at: number; seriesId: number }[];
     if (due.length === 0) return done;
-    db.write(() => {
+    db.writeLazily(() => {
       for (const one of due) rollHour(db, raw, one, done);
     });
   } while (performance.now() - startMs < sliceMs);
