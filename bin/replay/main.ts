@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { shadowOf } from '#lib/core/circuit-shadow.ts';
+import type { Observation } from '#lib/core/observation.ts';
 import { parseObservation } from '#lib/core/observation-wire.ts';
 import type { CoreEvent, Scope } from '#lib/core/plan.ts';
 import { type Run, runCore } from './core-run.ts';
@@ -6,7 +8,7 @@ import { eventLine } from './event-line.ts';
 import { linesOf } from './lines.ts';
 import { type NamedPolicy, type Options, parseOptions, usage } from './options.ts';
 import { orderByEnd } from './order.ts';
-import { type IncidentRow, incidentTable, summaryOf } from './summary.ts';
+import { circuitTable, type IncidentRow, incidentTable, summaryOf } from './summary.ts';
 
 const windowMs = 120_000;
 
@@ -54,9 +56,11 @@ export async function main(argv: string[]): Promise<number> {
 async function feed(options: Options, runs: Run[]): Promise<Counts> {
   const counts: Counts = { readable: 0, skipped: 0 };
   const complain = (line: number, problem: string) => process.stderr.write(`line ${line}: ${problem}\n`);
+  const kept: Observation[] = [];
   const order = orderByEnd(
     windowMs,
     (o) => {
+      if (options.hasCircuits) kept.push(o);
       for (const run of runs) run.take(o);
     },
     complain,
@@ -75,6 +79,7 @@ async function feed(options: Options, runs: Run[]): Promise<Counts> {
     }
   }
   order.end();
+  if (options.hasCircuits) process.stderr.write(circuitTable(shadowOf(kept, options.policies[0]!.policy)));
   return counts;
 }
 

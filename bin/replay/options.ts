@@ -12,19 +12,22 @@ export interface Options {
   /** A path, or `-` for standard input. */
   file: string;
   hasSummary: boolean;
+  hasCircuits: boolean;
   policies: NamedPolicy[];
   isComparison: boolean;
 }
 
-export const usage = `usage: npm run --silent replay -- FILE [--summary] [--policy P] [--compare A B]
+export const usage = `usage: npm run --silent replay -- FILE [--summary] [--circuits] [--policy P] [--compare A B]
 
 FILE   observations, one JSON object per line; - reads standard input
+--circuits  every circuit that would have opened, and whether it was right, on standard error
 P A B  default, a YAML or JSON file of policy numbers, or name=value,name=value`;
 
 export function parseOptions(argv: string[], callersFolder: string): Options | { problem: string } {
   const files: string[] = [];
   const names: string[] = [];
   let hasSummary = false;
+  let hasCircuits = false;
   let isComparison = false;
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
@@ -34,6 +37,7 @@ export function parseOptions(argv: string[], callersFolder: string): Options | {
       isComparison ||= wanted === 2;
       i += wanted;
     } else if (word === '--summary') hasSummary = true;
+    else if (word === '--circuits') hasCircuits = true;
     else if (word.startsWith('--')) return { problem: `unknown option ${word}` };
     else files.push(word);
   }
@@ -46,7 +50,7 @@ export function parseOptions(argv: string[], callersFolder: string): Options | {
     policies.push(read);
   }
   const file = files[0] === '-' ? '-' : resolve(callersFolder, files[0]!);
-  return { file, hasSummary, policies, isComparison };
+  return { file, hasSummary, hasCircuits, policies, isComparison };
 }
 
 function readPolicy(name: string, folder: string): NamedPolicy | { problem: string } {
