@@ -17,7 +17,7 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const days = 90;
 /** The last hours are looks, so that charts, lists and the judgement have something real to stand on. */
-const rawHours = 6;
+const rawHours = 4;
 const vantage = 'demo';
 
 export interface PastParts {
@@ -132,6 +132,9 @@ function eventsOf(told: Told, incident: Incident): CoreEvent[] {
   return told.events.filter((e) => e.incidentId === incident.id);
 }
 
+/** Each line is a transaction of its own, so only as many days as a bill shows. */
+const billedDays = 30;
+
 /** What the watching would have cost, a line a day. */
 function writeSpend(store: Store, fleet: Fleet, nowMs: number): void {
   const paid = fleet.watched.filter((w) => w.probe === 'completion');
@@ -140,7 +143,7 @@ function writeSpend(store: Store, fleet: Fleet, nowMs: number): void {
     const ours = paid.filter((w) => w.target.gateway === gateway);
     const usd = ours.reduce((sum, w) => sum + (w.priceUsd * dayMs) / w.everyMs, 0);
     const requests = ours.reduce((sum, w) => sum + dayMs / w.everyMs, 0);
-    for (let d = days; d >= 1; d--) {
+    for (let d = billedDays; d >= 1; d--) {
       const atMs = Math.floor(nowMs / dayMs - d) * dayMs + hourMs;
       const id = `demo-${gateway}-${d}`;
       store.ledger.reserve({ id, atMs, gateway, usd, requests, purpose: 'calm' }, caps);

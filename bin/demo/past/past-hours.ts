@@ -5,7 +5,7 @@ import { speeds } from './past-looks.ts';
 
 const hourMs = 3_600_000;
 /** So many latencies stand for an hour: enough for a p95, few enough for a quick start. */
-const samples = 24;
+const samples = 12;
 
 /** Counts and latencies of one route, hour by hour, without a single look being made. */
 export function pastSeries(
@@ -51,9 +51,11 @@ function pastHour(
     if (e.fault.kind === 'slow') slow = 1 + (e.fault.factor - 1) * overlap;
     else take(e.fault.kind === 'limited' ? 'limited_upstream' : classOf(e.fault.status), overlap * e.share);
   }
-  take('http_5xx', 0.0004 * random());
-  take('timeout_first_token', 0.0002 * random());
-  take('limited_upstream', 0.002 * 2 * random());
+  if (watched.probe === 'completion') {
+    take('http_5xx', 0.0004 * random());
+    take('timeout_first_token', 0.0002 * random());
+    take('limited_upstream', 0.004 * random());
+  }
   if (left > 0) classes.ok = left;
   return {
     hourMs: atMs,
