@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import cron from 'node-cron';
 import type { Loaded } from '#lib/config/load.ts';
 import type { Store } from '#lib/store.ts';
+import { backUp } from './backup.ts';
 
 /** What is calendar: roll-ups, retention in small slices, backups. Never in the way of a look. */
 
@@ -48,16 +48,13 @@ export function startJanitor(io: {
     if (hasMore) pruning = setTimeout(() => void guarded('Retention', pruneSlice)(), pruneSliceEveryMs);
   };
 
-  const backUp = async (): Promise<void> => {
-    const folder = join(io.dataDir, 'backups');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = `signalbox-${new Date(io.nowMs()).toISOString().replace(/[:.]/g, '-')}.db`;
-    await io.store.upkeep.backup(join(folder, name));
-    const kept = readdirSync(folder)
-      .filter((file) => /^signalbox-.*\.db$/.test(file))
-      .sort();
-    for (const old of kept.slice(0, -config.backup.keep)) rmSync(join(folder, old), { force: true });
-  };
+  const copy = () =>
+    backUp({
+      store: io.store,
+      folder: join(io.dataDir, 'backups'),
+      keep: config.backup.keep,
+      nowMs: io.nowMs(),
+    });
 
   const options = { timezone: 'UTC', noOverlap: true };
   const rollUp = cron.schedule(
@@ -66,7 +63,7 @@ export function startJanitor(io: {
     options,
   );
   const prune = cron.schedule('30 */5 * * * *', guarded('Retention', pruneSlice), options);
-  let backup = cron.schedule(config.backup.every, guarded('The backup', backUp), options);
+  let backup = cron.schedule(config.backup.every, guarded('The backup', copy), options);
 
   return {
     setConfig(next) {
@@ -74,7 +71,7 @@ export function startJanitor(io: {
       config = next;
       if (!isMoved) return;
       void backup.destroy();
-      backup = cron.schedule(config.backup.every, guarded('The backup', backUp), options);
+      backup = cron.schedule(config.backup.every, guarded('The backup', copy), options);
     },
     stop() {
       isStopped = true;
