@@ -132,7 +132,7 @@ test('every line that is not public refuses the public', async () => {
     const answer = await fetch(edge.url + path.replace(/\{\w+\}/g, 'x'), {
       method,
       redirect: 'manual',
-      body: '',
+      body: method === 'GET' ? null : '',
       headers: { 'content-type': guard.accepts?.[0] ?? 'application/json', origin: edge.url },
     });
     expect(answer.status, key).toBe(401);
@@ -140,6 +140,8 @@ test('every line that is not public refuses the public', async () => {
 });
 
 test('subscribing says the same to everybody, and a filled trap is thanked and forgotten', async () => {
+  // The test before has drawn on this address's bucket for writes.
+  edge.setNow(edge.nowMs() + 120_000);
   const ask = (fields: Record<string, string>) =>
     post('/subscribe', { channel: 'email', address: 'a@example.com', ...fields });
   const answers = [await ask({}), await ask({}), await ask({ website: 'spam' })];

@@ -4,7 +4,15 @@ import type { ParameterRules, Parameters } from './parameters.ts';
 import type { Prepared } from './prepared.ts';
 import type { Reply } from './reply.ts';
 
-export const scopes = ['incidents', 'maintenance', 'look', 'observations', 'traces', 'metrics'] as const;
+export const scopes = [
+  'incidents',
+  'maintenance',
+  'look',
+  'observations',
+  'traces',
+  'metrics',
+  'webhooks',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** One request after its guard has let it through. */

@@ -1,6 +1,7 @@
 import type { GuardTable } from './guard.ts';
 import { adminGuards } from './guards-admin.ts';
 import { apiGuards } from './guards-api.ts';
+import { webhookGuards } from './guards-webhooks.ts';
 import { badge, badgeJson, badgeParameters } from './routes/badge.ts';
 import { describe, schema } from './routes/describe.ts';
 import { exported, exportParameters } from './routes/export.ts';
@@ -247,4 +248,11 @@ const own = {
   },
 } satisfies GuardTable;
 
-export const guards: GuardTable = { ...feed, ...status, ...apiGuards, ...own, ...adminGuards };
+export const guards: GuardTable = {
+  ...feed,
+  ...status,
+  ...apiGuards,
+  ...webhookGuards,
+  ...own,
+  ...adminGuards,
+};
