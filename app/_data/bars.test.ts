@@ -28,7 +28,7 @@ function shelfOf(bars: (today: number) => Partial<DayBar>[]) {
 describe('ninety days', () => {
   it('adds the seconds of several targets, never their percentages', () => {
     const shelf = shelfOf((d) => [
-      { targetKey: 'a', dayMs: d, measuredS: 1_000, badS: 500 },
+      { targetKey: 'a', dayMs: d, measuredS: 1_000, badS: 1_000 },
       { targetKey: 'b', dayMs: d, measuredS: 86_400, badS: 0 },
     ]);
     expect(shelf.of(['a', 'b']).days.at(-1)).toBe('partial_outage');

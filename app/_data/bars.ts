@@ -26,10 +26,12 @@ interface Sum {
   degradedS: number;
 }
 
-/** Share of a day that is bad before the day is painted as an outage. */
-const partialShare = 0.001;
-const majorShare = 0.05;
-const degradedShare = 0.02;
+/** Share of a day that is bad before the day is painted so: a minute and a half, a quarter of an hour, two hours and a half. */
+const degradedShare = 0.001;
+const partialShare = 0.01;
+const majorShare = 0.1;
+/** The same for a day that was merely slow. */
+const slowShare = 0.02;
 
 export class BarShelf {
   readonly #fromMs: number;
@@ -85,7 +87,8 @@ function add(a: Sum, b: Sum): Sum {
 
 function colourOf({ measuredS, badS, degradedS }: Sum): DayColour {
   if (measuredS === 0) return 'none';
-  if (badS / measuredS > majorShare) return 'major_outage';
-  if (badS / measuredS > partialShare) return 'partial_outage';
-  return (badS + degradedS) / measuredS > degradedShare ? 'degraded' : 'operational';
+  const bad = badS / measuredS;
+  if (bad > majorShare) return 'major_outage';
+  if (bad > partialShare) return 'partial_outage';
+  return bad > degradedShare || degradedS / measuredS > slowShare ? 'degraded' : 'operational';
 }

@@ -1,5 +1,5 @@
 import type { Claim } from '#lib/core/observation.ts';
-import type { ComponentState } from '#lib/core/plan.ts';
+import type { ComponentState, EndpointFact } from '#lib/core/plan.ts';
 import { targetKey } from '#lib/core/target.ts';
 import type { Verdict } from '#lib/core/words.ts';
 import { defaultConvention, type ViewContext } from './context.ts';
@@ -54,7 +54,7 @@ export function gatewayLine(id: string, ctx: ViewContext, fresh: Fresh): Gateway
     chat: chat ?? { verdict: 'unknown', sinceMs: null, reason: '' },
     catalog: stateLine(find(fresh, 'catalog', id)),
     official: officialLine(id, fresh),
-    reported: id === 'openrouter' ? reportedLine(fresh) : null,
+    reported: id === 'openrouter' ? reportedLine(reportedEndpoints(ctx, fresh)) : null,
     ownDay: ownDay(id, ctx, fresh),
   };
 }
@@ -75,7 +75,8 @@ function officialLine(id: string, fresh: Fresh): OfficialLine | null {
   const open = fresh.incidents.find(
     (i) => i.status === 'open' && i.scope.kind === 'gateway' && i.scope.id === id,
   );
-  const isStale = fresh.freshness !== 'fresh';
+  // With our own connection down nobody's page can have been read either.
+  const isStale = fresh.freshness !== 'fresh' || fresh.guard.self === 'blind';
   const verdict = isStale ? 'unknown' : worstClaim(claim.claims);
   const witness = open?.evidence.witnesses.find((w) => w.leadMs !== null);
   return {
@@ -100,8 +101,13 @@ function worstClaim(claims: Claim[]): Verdict {
   return order.find((verdict) => claims.some((c) => c.status === verdict)) ?? 'unknown';
 }
 
-function reportedLine(fresh: Fresh): ReportedLine | null {
-  const all = [...fresh.endpoints.values()].flat();
+/** The gateway's own figures: of the models we check, or of whatever it lists where none is checked. */
+export function reportedEndpoints(ctx: ViewContext, fresh: Fresh): EndpointFact[] {
+  const checked = [...fresh.endpoints.values()].flat();
+  return checked.length > 0 ? checked : ctx.store.catalog.endpoints({ gateway: 'openrouter' });
+}
+
+function reportedLine(all: EndpointFact[]): ReportedLine | null {
   const recent = all.map((e) => e.uptime30m ?? e.uptime5m).filter((u): u is number => u !== null);
   const day = all
     .map((e) => e.uptime1d)

@@ -2,6 +2,7 @@ import type { RouteState } from '#lib/core/plan.ts';
 import type { Verdict } from '#lib/core/words.ts';
 import type { ViewContext } from './context.ts';
 import type { Fresh } from './fresh.ts';
+import { reportedEndpoints } from './gateway-line.ts';
 import { shortModel } from './names.ts';
 import { pathOf } from './paths.ts';
 
@@ -63,8 +64,7 @@ function checkedCell(fresh: Fresh, route: RouteState): MatrixCell {
 }
 
 function reportedMatrix(ctx: ViewContext, fresh: Fresh, name: (id: string) => string): Matrix {
-  const endpoints = [...fresh.endpoints.values()].flat();
-  const all = endpoints.length > 0 ? endpoints : ctx.store.catalog.endpoints({ gateway: 'openrouter' });
+  const all = reportedEndpoints(ctx, fresh);
   const models = columnsOf(all.map((e) => e.model));
   const rows = new Map<string, MatrixRow>();
   for (const endpoint of all) {

@@ -34,6 +34,7 @@ describe('the overview', () => {
     expect(answer.verdict).toBe('unknown');
     expect(overallSentence(answer.overall)).toContain('Our own connection is down');
     expect(open).toEqual([]);
+    expect(overviewView(pageContext('own-connection')).gateways[0]?.official?.verdict).toBe('unknown');
   });
 
   it('fills the matrix from what OpenRouter reports when there is no key, and says so', () => {

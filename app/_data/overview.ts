@@ -65,5 +65,6 @@ export function overviewView(ctx: ViewContext, asked: { watch?: string | undefin
 /** The gateways of the configuration, and any a decision speaks of. */
 export function gatewayIds(ctx: ViewContext, fresh: Fresh): string[] {
   const seen = fresh.components.filter((c) => c.kind === 'gateway').map((c) => c.id);
-  return [...new Set([...ctx.settings.gateways, ...seen])].filter((id) => id !== 'direct');
+  const all = [...new Set([...ctx.settings.gateways, ...seen])].filter((id) => id !== 'direct');
+  return all.length > 0 ? all : ['openrouter'];
 }

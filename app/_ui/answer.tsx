@@ -21,7 +21,7 @@ export function AnswerBand({ answer, freshness, hasRoutes, words, nowMs }: Props
     <section className={`${styles.band} ${styles[verdict]}`} aria-labelledby="answer" data-answer>
       <h1 id="answer">
         <Mark verdict={verdict} label={words.state[verdict]} />
-        <span>{freshness === 'never' ? words.answer.never : words.answer.sentence(overall)}</span>
+        <span>{sentenceOf({ answer, freshness, hasRoutes, words })}</span>
       </h1>
       <p className={styles.meta}>
         {isKnown && (
@@ -36,11 +36,21 @@ export function AnswerBand({ answer, freshness, hasRoutes, words, nowMs }: Props
           </span>
         )}
         {freshness === 'stopped' && <span>{words.answer.stopped}</span>}
-        {freshness === 'fresh' && !hasRoutes && <span>{words.answer.noKey}</span>}
       </p>
       <p className={styles.stale} data-stale-note hidden>
         {words.answer.stale}
       </p>
     </section>
   );
+}
+
+/** Without a key nothing is judged but what is free: then the sentence says so instead of counting services. */
+function sentenceOf({ answer, freshness, hasRoutes, words }: Omit<Props, 'nowMs'>): string {
+  if (freshness === 'never') return words.answer.never;
+  const { incidents, isBlind, components } = answer.overall;
+  const isJudged =
+    hasRoutes || isBlind || freshness === 'stopped' || incidents.some((i) => i.status === 'open');
+  if (isJudged) return words.answer.sentence(answer.overall);
+  const catalog = components.find((c) => c.kind === 'catalog');
+  return catalog?.verdict === 'operational' ? words.answer.noKeyAnswers : words.answer.noKey;
 }

@@ -38,7 +38,7 @@ export function ComponentRows({ groups, words, nowMs }: Props & { groups: RowGro
 
 function Row({ row, words, nowMs }: Props & { row: ComponentRow }) {
   return (
-    <li className={styles.row} data-name={row.name}>
+    <li className={row.verdict === 'operational' ? `${styles.row} ${styles.calm}` : styles.row}>
       <div className={styles.what}>
         <Name row={row} words={words} />
         {row.detail && <p className={styles.detail}>{row.detail}</p>}

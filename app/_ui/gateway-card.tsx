@@ -25,7 +25,7 @@ export function GatewayCard({
       <dl className={styles.facts}>
         <Fact name={words.gateway.chat}>
           <Line line={gateway.chat} words={words} nowMs={nowMs} />
-          {!hasRoutes && <p className={styles.soft}>{words.gateway.noKey}</p>}
+          {!hasRoutes && gateway.chat.reason === '' && <p className={styles.soft}>{words.gateway.noKey}</p>}
           <OwnDay own={gateway.ownDay} words={words} />
         </Fact>
         <Fact name={words.gateway.catalog}>

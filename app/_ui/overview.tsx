@@ -35,7 +35,7 @@ export function Overview({ view, words, nowMs }: Props) {
       <Chains chains={view.chains} words={words} />
       <ComponentRows groups={view.groups} words={words} nowMs={nowMs} />
       <RecentIncidents incidents={view.recent} words={words} />
-      <CostLine cost={view.cost} hasRoutes={hasRoutes} words={words} />
+      {freshness !== 'never' && <CostLine cost={view.cost} hasRoutes={hasRoutes} words={words} />}
     </Main>
   );
 }

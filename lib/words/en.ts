@@ -63,7 +63,8 @@ export const en = {
   },
   answer: {
     sentence: (overall: Overall): string => overallSentence(overall),
-    noKey: 'No key is configured: chat itself is not checked, only what is free to ask.',
+    noKey: 'No key is configured, so chat is not checked, only what is free to ask.',
+    noKeyAnswers: 'OpenRouter answers. Whether chat works is not checked, because no key is configured.',
     since: 'since',
     checks: (n: number): string => plural(n, 'check', 'checks'),
     lastCheck: 'last check',

@@ -89,6 +89,7 @@ export const zh: Words = {
   answer: {
     sentence: overallSentenceZh,
     noKey: '未配置密钥：不检测对话本身，只检测免费可查的部分。',
+    noKeyAnswers: 'OpenRouter 有响应。由于未配置密钥，没有检测对话是否正常。',
     since: '自',
     checks: (n) => `${n} 次检测`,
     lastCheck: '最近检测',
