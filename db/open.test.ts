@@ -39,20 +39,20 @@ describe('what can be wrong is one sentence, and changes nothing', () => {
     const problem = problemOf(() => folder().open({ isReader: true }));
     expect(problem).toMatchObject({ code: 'missing' });
   });
-  it('an empty file', () => {
+  it('D7: an empty file', () => {
     const at = folder();
     writeFileSync(at.file, '');
     expect(problemOf(() => at.migrate()).code).toBe('empty_file');
     expect(problemOf(() => at.open()).sentence).toContain(at.file);
     expect(statSync(at.file).size).toBe(0);
   });
-  it('a file that is no database', () => {
+  it('D7: a file that is no database', () => {
     const at = folder();
     writeFileSync(at.file, 'a letter to my aunt, long enough to be something');
     expect(problemOf(() => at.migrate()).code).toBe('foreign_file');
     expect(readFileSync(at.file, 'utf8')).toContain('aunt');
   });
-  it('a database of another program', () => {
+  it('D7: a database of another program', () => {
     const at = folder();
     const other = rawOpen(at.file);
     other.exec('create table monitor (id integer)');
@@ -61,7 +61,7 @@ describe('what can be wrong is one sentence, and changes nothing', () => {
     expect(problemOf(() => at.migrate()).code).toBe('foreign_file');
     expect(readFileSync(at.file)).toEqual(before);
   });
-  it('a database of a newer version', () => {
+  it('D10: a database of a newer version', () => {
     const at = folder();
     at.migrate();
     const newer = rawOpen(at.file);
@@ -95,7 +95,7 @@ describe('what can be wrong is one sentence, and changes nothing', () => {
     );
   });
   // D8: seen to fail with the table of file systems emptied.
-  it('a network file system', () => {
+  it('D8: a network file system', () => {
     expect(networkFileSystem(0x6969)).toBe('NFS');
     expect(networkFileSystem(-11317950)).toBe('CIFS');
     expect(networkFileSystem(0x65735546)).toBe('FUSE');
@@ -177,7 +177,7 @@ describe('migrateStore', () => {
 
 describe('a lock', () => {
   // D2: seen to fail with a busy timeout of five seconds.
-  it('held by somebody else is named after a moment, and worth another try', () => {
+  it('D2: held by somebody else is named after a moment, and worth another try', () => {
     const at = folder();
     at.migrate();
     const store = at.open();
@@ -192,7 +192,7 @@ describe('a lock', () => {
     recordAll(store, [look(monday)]);
     expect(store.looks.last('completion|openrouter:anthropic:anthropic~claude-haiku-4.5', 1)).toHaveLength(1);
   });
-  it('is waited for without holding up anything else', async () => {
+  it('D2: is waited for without holding up anything else', async () => {
     let tries = 0;
     const got = await whenUnlocked(() => {
       if (++tries < 3) throw new StoreProblem('locked', 'locked');
@@ -200,7 +200,7 @@ describe('a lock', () => {
     });
     expect([got, tries]).toEqual(['written', 3]);
   });
-  it('that never opens is given up, and what is no lock is not tried again', async () => {
+  it('D2: that never opens is given up, and what is no lock is not tried again', async () => {
     await expect(
       whenUnlocked(
         () => {

@@ -65,7 +65,7 @@ describe('text from outside', () => {
     '/subscribe?incident=inc_bad',
     `/?watch=${encodeURIComponent('<img src=x onerror=window.pwned=1>')}`,
     `/explain?status=400&message=${encodeURIComponent('<script>window.pwned=1</script>')}`,
-  ])('is only text on %s', async (path) => {
+  ])('P4: is only text on %s', async (path) => {
     const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

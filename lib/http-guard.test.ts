@@ -10,7 +10,7 @@ const refused = [
   .join(' ')
   .split(' ');
 
-test.each(refused)('%s is no public address', (address) => {
+test.each(refused)('U1: %s is no public address', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
 

@@ -28,7 +28,7 @@ test('a name is asked of the name servers, v4 first, and v6 only where there is 
   expect(await resolver().resolve('both.example', 6)).toEqual([{ address: '::1', family: 6 }]);
 });
 
-test('nothing is remembered: every look asks anew', async () => {
+test('U2: nothing is remembered: every look asks anew', async () => {
   const one = resolver();
   const before = names.asked.filter((name) => name === 'live.example').length;
   await one.resolve('live.example');
@@ -36,7 +36,7 @@ test('nothing is remembered: every look asks anew', async () => {
   expect(names.asked.filter((name) => name === 'live.example').length).toBe(before + 2);
 });
 
-test('a name that does not exist and a silent name server are faults of names', async () => {
+test('N5: a name that does not exist and a silent name server are faults of names', async () => {
   await expect(resolver().resolve('none.example')).rejects.toMatchObject({ fault: 'dns', code: 'ENOTFOUND' });
   await expect(resolver().resolve('silent.example')).rejects.toMatchObject({
     fault: 'dns',
@@ -44,7 +44,7 @@ test('a name that does not exist and a silent name server are faults of names', 
   });
 });
 
-test('a hundred dead names do not hold up a live one', async () => {
+test('N5: a hundred dead names do not hold up a live one', async () => {
   const one = resolver({ timeoutMs: 1_000 });
   const dead = Array.from({ length: 100 }, (_, i) => one.resolve(`dead-${i}.example`).catch(() => null));
   const startedMs = performance.now();

@@ -72,7 +72,7 @@ test('a server that speaks no TLS is a fault of TLS', async () => {
   });
 });
 
-test('nobody listening is refused, and a name that does not exist is a fault of names', async () => {
+test('N1: nobody listening is refused, and a name that does not exist is a fault of names', async () => {
   const server = await on(serveRaw(''));
   servers.pop()?.close();
   expect(await ask(server.url)).toMatchObject({ fault: 'refused', reached: 'resolved', status: null });
@@ -82,7 +82,7 @@ test('nobody listening is refused, and a name that does not exist is a fault of 
   expect(nameless.timing.dnsMs).toBeNull();
 });
 
-test('a name without an answer ends at our own limit while other looks go on', async () => {
+test('N5: a name without an answer ends at our own limit while other looks go on', async () => {
   const resolver = { resolve: () => new Promise<never>(() => {}) };
   const look = await createTrusted({ resolver }).request({
     url: 'http://slow.example/',
@@ -96,7 +96,7 @@ test('a name without an answer ends at our own limit while other looks go on', a
   });
 });
 
-test('the second address of a name gets its turn when the first refuses', async () => {
+test('N6: the second address of a name gets its turn when the first refuses', async () => {
   const server = await on(serveHttp((_req, res) => res.end('ok')));
   const resolver = {
     resolve: async () => [
@@ -139,7 +139,7 @@ test.each([
     'first_byte',
     'TOTAL_TIMEOUT',
   ],
-])('%s ends at our own limit and is no HTTP status of ours', async (_name, write, reached, code) => {
+])('N3: %s ends at our own limit and is no HTTP status of ours', async (_name, write, reached, code) => {
   const server = await on(
     serveTcp((socket) => void socket.once('data', () => write((text) => socket.write(text)))),
   );
@@ -147,7 +147,7 @@ test.each([
   expect(look).toMatchObject({ fault: 'timeout', reached, faultCode: code });
 });
 
-test('a drip of one byte at a time cannot outlive the total limit', async () => {
+test('N8: a drip of one byte at a time cannot outlive the total limit', async () => {
   const server = await on(
     serveTcp((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -164,7 +164,7 @@ test('a drip of one byte at a time cannot outlive the total limit', async () => 
   });
 });
 
-test('silence inside a body is told apart from a long body', async () => {
+test('N11: silence inside a body is told apart from a long body', async () => {
   const server = await on(serveTcp((socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\nabc')));
   const look = await ask(server.url, { limits: { idleMs: 80, totalMs: 1_000 } });
   expect(look).toMatchObject({ fault: 'timeout', faultCode: 'BODY_TIMEOUT', bodyBytes: 3 });
@@ -179,17 +179,17 @@ test.each([
   ['a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc', 'malformed'],
   ['nothing, then the end', '', 'reset'],
   ['half a body, then the end', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', 'reset'],
-])('%s is a classified fault', async (_name, answer, fault) => {
+])('H5: %s is a classified fault', async (_name, answer, fault) => {
   const server = await on(serveRaw(answer));
   expect(await ask(server.url)).toMatchObject({ fault });
 });
 
-test('a reset connection is a reset', async () => {
+test('N4: a reset connection is a reset', async () => {
   const server = await on(serveTcp((socket) => void socket.once('data', () => socket.resetAndDestroy())));
   expect(await ask(server.url)).toMatchObject({ fault: 'reset', reached: 'sent', status: null });
 });
 
-test('a reset inside a body without a length is a reset, not an end', async () => {
+test('N4: a reset inside a body without a length is a reset, not an end', async () => {
   const server = await on(
     serveTcp((socket) => {
       socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\nabc'));
@@ -199,7 +199,7 @@ test('a reset inside a body without a length is a reset, not an end', async () =
   expect(await ask(server.url)).toMatchObject({ fault: 'reset', reached: 'first_byte', bodyBytes: 3 });
 });
 
-test('an endless body stops at our limit with bounded memory', async () => {
+test('P3: an endless body stops at our limit with bounded memory', async () => {
   let sentBytes = 0;
   const server = await on(
     serveHttp((_req, res) => {
@@ -218,7 +218,7 @@ test('an endless body stops at our limit with bounded memory', async () => {
   expect(look.wireBytes).toBeLessThan(300_000);
 });
 
-test('a gzip bomb stops at the decoded limit', async () => {
+test('P1: a gzip bomb stops at the decoded limit', async () => {
   const bomb = gzipSync(Buffer.alloc(64 * 1_048_576));
   const server = await on(
     serveHttp((_req, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)),
@@ -228,7 +228,7 @@ test('a gzip bomb stops at the decoded limit', async () => {
   expect(look.bodyBytes).toBeLessThan(1_200_000);
 });
 
-test('a coding nobody asked for is undone, one nobody knows is malformed', async () => {
+test('P1: a coding nobody asked for is undone, one nobody knows is malformed', async () => {
   let coding = 'gzip';
   const server = await on(
     serveHttp((_req, res) => res.writeHead(200, { 'content-encoding': coding }).end(gzipSync('hello'))),
@@ -253,7 +253,7 @@ test('a redirect is an answer, and is followed only on wish', async () => {
   expect(followed).toMatchObject({ status: 200, url: `${server.url}/there` });
 });
 
-test('the key does not travel to another origin, and a loop of redirects ends', async () => {
+test('H4: the key does not travel to another origin, and a loop of redirects ends', async () => {
   const seen: (string | undefined)[] = [];
   const other = await on(
     serveHttp((req, res) => {
@@ -303,7 +303,7 @@ test('pieces of a stream come with the instant of their arrival, and the reader 
   expect((two?.atMs ?? 0) - (one?.atMs ?? 0)).toBeGreaterThan(25);
 });
 
-test('strangers cannot make us call ourselves, and tests may', async () => {
+test('U1: strangers cannot make us call ourselves, and tests may', async () => {
   const server = await on(serveHttp((_req, res) => res.end('ok')));
   const strict = createUntrusted(strictPolicy);
   expect(await strict.request({ url: server.url })).toMatchObject({
@@ -313,7 +313,7 @@ test('strangers cannot make us call ourselves, and tests may', async () => {
   expect(await createUntrusted(loopbackPolicy).request({ url: server.url })).toMatchObject({ status: 200 });
 });
 
-test('one forbidden address among those of a name refuses all', async () => {
+test('U2: one forbidden address among those of a name refuses all', async () => {
   const resolver = {
     resolve: async () => [
       { address: '93.184.216.34', family: 4 as const },
@@ -324,7 +324,7 @@ test('one forbidden address among those of a name refuses all', async () => {
   expect(look).toMatchObject({ faultCode: 'EBLOCKED', address: null });
 });
 
-test('a redirect of a stranger to our own network is refused at the connector', async () => {
+test('U3: a redirect of a stranger to our own network is refused at the connector', async () => {
   const server = await on(
     serveHttp((_req, res) => res.writeHead(302, { location: 'http://[::1]:9/' }).end()),
   );

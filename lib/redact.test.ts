@@ -12,7 +12,7 @@ function survives(text: string, secret: string): boolean {
   return false;
 }
 
-test('no piece of eight characters of a configured secret survives, wherever it is echoed', () => {
+test('U10: no piece of eight characters of a configured secret survives, wherever it is echoed', () => {
   fc.assert(
     fc.property(secretText, fc.string(), fc.string(), fc.nat(), fc.nat(), (secret, before, after, a, b) => {
       const from = a % (secret.length - 7);
@@ -36,7 +36,7 @@ test.each([
   ['base64 of a pair', (s: string) => btoa(`user:${s}`)],
   ['base64 of a longer pair', (s: string) => btoa(`me:${s}`)],
   ['base64url', (s: string) => Buffer.from(`x:${s}`).toString('base64url')],
-])('a secret is found when it is %s', (_name, spell) => {
+])('U10: a secret is found when it is %s', (_name, spell) => {
   const secret = 'p4ss/w"rd+with=odd\\chars-0123456789';
   const spelled = spell(secret);
   const clean = createRedact([secret])(`before ${spelled} after`);
@@ -91,7 +91,7 @@ test('ordinary error texts are left as they are', () => {
   expect(redactFamilies(plain)).toBe(plain);
 });
 
-test('a kept line is one line without controls, redacted before it is cut', () => {
+test('P4: a kept line is one line without controls, redacted before it is cut', () => {
   const secret = 'supersecretvalue-0123456789';
   const line = cleanLine(`a\r\nb\u001b[31m\u202ec ${'x'.repeat(500)}${secret}`, createRedact([secret]));
   expect(line).toHaveLength(512);

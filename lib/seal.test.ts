@@ -40,7 +40,7 @@ describe('a secret at rest', () => {
     ]);
   });
 
-  it('never looks the same twice, and never holds its plain text', () => {
+  it('U16: never looks the same twice, and never holds its plain text', () => {
     const sealed = sealer.seal('same', 'r1');
     expect(sealed).not.toBe(sealer.seal('same', 'r1'));
     expect(Buffer.from(sealed.slice(3), 'base64url').toString('latin1')).not.toContain('same');

@@ -49,7 +49,7 @@ describe('the watch over the watcher', () => {
     await outside.arrived(2);
   });
 
-  it('falls silent when messages no longer come back, and says so', async () => {
+  it('V7, A15: falls silent when messages no longer come back, and says so', async () => {
     const real = createTrusted();
     let isBroken = false;
     start({

@@ -47,7 +47,7 @@ describe('a sender that is killed', () => {
     ['sent', 2],
     ['marked', 1],
   ] as const)(
-    'when it has %s a message, loses nothing and repeats it only under the same id (%i arrivals)',
+    'K6, K7, K8: when it has %s a message, loses nothing and repeats it only under the same id (%i arrivals)',
     async (step, arrivals) => {
       const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
       const channels = [{ type: 'webhook', name: 'a', url: receiver.url, secret }];
@@ -65,7 +65,7 @@ describe('a sender that is killed', () => {
     },
   );
 
-  it('by the same message three times parks it, and the others flow', async () => {
+  it('K12: by the same message three times parks it, and the others flow', async () => {
     const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
     const channels = [{ type: 'webhook', name: 'a', url: receiver.url, secret }];
     decide(channels);

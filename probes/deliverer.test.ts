@@ -166,7 +166,7 @@ describe('the deliverer', () => {
     expect(JSON.parse(b.got[0]?.body ?? '').text).toContain('sentence');
   });
 
-  it('tries again under the same id with a new timestamp and signature', async () => {
+  it('A1: tries again under the same id with a new timestamp and signature', async () => {
     const a = await receiver();
     a.script({ status: 500 }, { status: 503, headers: { 'retry-after': '1' } }, { status: 200 });
     start([hook(a.url, 'a')]);
@@ -198,7 +198,7 @@ describe('the deliverer', () => {
     ['cut', 'retry'],
     ['endless', 'sent'],
     [{ status: 204 }, 'sent'],
-  ] as const)('answered with %j it ends as %s', async (answer, end) => {
+  ] as const)('A1: answered with %j it ends as %s', async (answer, end) => {
     const a = await receiver();
     a.script(answer);
     start([hook(a.url, 'a')]);
@@ -208,7 +208,7 @@ describe('the deliverer', () => {
     expect(a.got).toHaveLength(1);
   });
 
-  it('tells the owner by another channel when one is dead, and disables it when it says that it is gone', async () => {
+  it('A6: tells the owner by another channel when one is dead, and disables it when it says that it is gone', async () => {
     const [a, b] = [await receiver(), await receiver()];
     a.script({ status: 410 });
     start([hook(a.url, 'a'), slackHook(b.url, 'b')]);
@@ -220,7 +220,7 @@ describe('the deliverer', () => {
     expect(store.people.receiver('op_webhook_a')?.status).toBe('disabled');
   });
 
-  it('keeps a receiver that asks for patience alone for as long as it asked', async () => {
+  it('A5: keeps a receiver that asks for patience alone for as long as it asked', async () => {
     const a = await receiver();
     a.script({ status: 429, headers: { 'retry-after': '30' } }, { status: 200, body: 'ok' });
     start([slackHook(a.url, 'a')]);
@@ -236,7 +236,7 @@ describe('the deliverer', () => {
     expect(JSON.parse(a.got[1]?.body ?? '').text).toContain('11 messages (at once)');
   });
 
-  it('says of an outage that ended before it could be told: was down from then to then', async () => {
+  it('K10: says of an outage that ended before it could be told: was down from then to then', async () => {
     const a = await receiver();
     a.script({ status: 500 }, { status: 200, body: 'ok' });
     start([slackHook(a.url, 'a')]);
@@ -264,7 +264,7 @@ describe('the deliverer', () => {
     expect(lines('op_slack_b')).toEqual(['not_sent', 'not_sent']);
   });
 
-  it('delays nobody for one who hangs', async () => {
+  it('A2: delays nobody for one who hangs', async () => {
     const [slow, quick] = [await receiver(), await receiver()];
     slow.script('hang');
     start([hook(slow.url, 'slow'), hook(quick.url, 'quick')]);
@@ -280,7 +280,7 @@ describe('the deliverer', () => {
     slow.script({ status: 200 });
   });
 
-  it('groups many things at once, and says no more than twenty in an hour before it makes one of the rest', async () => {
+  it('A5: groups many things at once, and says no more than twenty in an hour before it makes one of the rest', async () => {
     const a = await receiver();
     start([slackHook(a.url, 'a')]);
     for (let i = 0; i < 19; i++) {
@@ -313,7 +313,7 @@ describe('the deliverer', () => {
     expect(a.got).toHaveLength(1);
   });
 
-  it('does not send what somebody no longer wants by the time it is due', async () => {
+  it('A14: does not send what somebody no longer wants by the time it is due', async () => {
     const a = await receiver();
     start([hook(a.url, 'a')]);
     const { id } = happen('endpoint.test', null, { isPublic: false, data: { receivers: ['op_webhook_a'] } });
@@ -341,7 +341,7 @@ describe('the deliverer', () => {
     expect(isOff('op_webhook_a')).toBe(!hasAnswered);
   });
 
-  it('holds what falls into a silence and tells it as one when the silence ends', async () => {
+  it('A13: holds what falls into a silence and tells it as one when the silence ends', async () => {
     const a = await receiver();
     start([slackHook(a.url, 'a')]);
     store.people.changeReceiver('op_slack_a', { isMutedUntilMs: now() + 3_600_000 });

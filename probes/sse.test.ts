@@ -17,7 +17,7 @@ function read(parts: (string | Uint8Array)[], limits?: { lineChars: number; even
   return { events, faults, comments: sse.comments };
 }
 
-test('comments, both line ends, missing spaces and several data lines are all the standard', () => {
+test('S6: comments, both line ends, missing spaces and several data lines are all the standard', () => {
   const { events, comments } = read([
     ': PROCESSING\n\ndata:one\r\n\r\nevent: error\ndata: two\ndata: three\n\n',
   ]);
@@ -28,7 +28,7 @@ test('comments, both line ends, missing spaces and several data lines are all th
   expect(comments).toBe(1);
 });
 
-test('frames may be split anywhere, inside a character too', () => {
+test('S6, N9: frames may be split anywhere, inside a character too', () => {
   const bytes = Buffer.from('data: {"text":"naïve 測試 🙂"}\n\ndata: [DONE]\n\n');
   fc.assert(
     fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
@@ -46,7 +46,7 @@ test('a last event without its blank line still counts', () => {
   expect(read(['data: {"error":{}}']).events).toEqual([['{"error":{}}', null]]);
 });
 
-test('an endless line, a million events and a million comments are given up, once', () => {
+test('S7, S8: an endless line, a million events and a million comments are given up, once', () => {
   const limits = { lineChars: 1_000, events: 100 };
   expect(
     read(

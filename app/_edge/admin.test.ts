@@ -50,7 +50,7 @@ test.each([
   ['another site', { origin: 'https://evil.example' }],
   ['a sub-domain', { origin: 'http://x.127.0.0.1' }],
   ['a cross-site fetch', { 'sec-fetch-site': 'cross-site' }],
-])('a form with %s changes nothing', async (_name, headers) => {
+])('U11: a form with %s changes nothing', async (_name, headers) => {
   const cookie = await signInQuietly();
   const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
   const body = 'title=x&scope=gateway:openrouter&impact=degraded';
@@ -100,7 +100,7 @@ test('guessing the token is throttled', async () => {
   expect(edge.logged.filter((l) => JSON.stringify(l.facts).includes('guess-'))).toEqual([]);
 });
 
-test('a foreign Host on the loopback opens nothing', async () => {
+test('U11: a foreign Host on the loopback opens nothing', async () => {
   const cookie = await signInQuietly();
   const { request } = await import('node:http');
   const status = await new Promise((done) => {
@@ -122,7 +122,7 @@ test('a foreign Host on the loopback opens nothing', async () => {
   expect(status).toBe(401);
 });
 
-test('every line that is not public refuses the public', async () => {
+test('U15: every line that is not public refuses the public', async () => {
   const locked = Object.entries(guards as Record<string, Guard>).filter(
     ([, guard]) => guard.access !== 'public',
   );

@@ -67,7 +67,7 @@ test('every described address answers, and every answer fits its schema', async 
   }
 });
 
-test('every public line of the guard table is described, so nothing answers unseen', () => {
+test('U15: every public line of the guard table is described, so nothing answers unseen', () => {
   const undescribed = Object.entries(guards as Record<string, Guard>).filter(([, guard]) => !guard.about);
   expect(undescribed.filter(([, guard]) => guard.isCors)).toEqual([]);
 });

@@ -70,7 +70,7 @@ describe('looks of other places', () => {
     expect(claimed()).toEqual([]);
   });
 
-  test('a key inside an error never reaches the store', async () => {
+  test('U10: a key inside an error never reaches the store', async () => {
     const key = `sk-or-v1-${'a1b2c3d4'.repeat(8)}`;
     const error = {
       code: '401',

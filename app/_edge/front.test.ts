@@ -95,11 +95,11 @@ describe('what the far side may not do', () => {
       'POST /api/v1/explain HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 2\r\n\r\nab',
       415,
     ],
-  ])('%s is refused', async (_name, bytes, status) => {
+  ])('U12: %s is refused', async (_name, bytes, status) => {
     expect(statuses(await raw([bytes]))[0]).toBe(status);
   });
 
-  test('a body that goes on for ever is cut off, and memory stays flat', async () => {
+  test('U12: a body that goes on for ever is cut off, and memory stays flat', async () => {
     const before = process.memoryUsage.rss();
     const chunk = `10000\r\n${'a'.repeat(65_536)}\r\n`;
     const head =
@@ -109,7 +109,7 @@ describe('what the far side may not do', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(60_000_000);
   });
 
-  test('nothing of the request is in a problem but its path, cut short', async () => {
+  test('U13: nothing of the request is in a problem but its path, cut short', async () => {
     const text = await raw([
       plain(
         `/api/v1/health?view=${'<script>alert(1)</script>'.replace(/[<>]/g, (c) => encodeURIComponent(c))}`,

@@ -191,7 +191,7 @@ test('a reader that asked for one model hears of no other', async () => {
   expect(reader.events.filter((e) => e.event === 'target')).toEqual([]);
 });
 
-test('when the worker is silent everything becomes unknown by itself, and comes back with it', async () => {
+test('V7: when the worker is silent everything becomes unknown by itself, and comes back with it', async () => {
   const edge = await start();
   const reader = await listen(edge);
   await until(() => reader.events.length > 0);

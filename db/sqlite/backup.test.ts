@@ -73,7 +73,7 @@ describe('backup', () => {
 
 describe('restore', () => {
   // D9, K11: the drill. Seen to fail with the epoch left as it was.
-  it('brings back everything, under a new epoch and with nobody holding a lease', async () => {
+  it('D9: brings back everything, under a new epoch and with nobody holding a lease', async () => {
     const { store, copy } = filled();
     store.outbox.claim({ by: 'dead', nowMs: monday, leaseMs: 1e9, limit: 1, exceptReceivers: [] });
     await store.upkeep.backup(copy);
@@ -110,7 +110,7 @@ describe('restore', () => {
     store.close();
     expect(restore(monday + 60_000)).not.toThrow();
   });
-  it('takes no damaged copy, and leaves what is there', async () => {
+  it('D7: takes no damaged copy, and leaves what is there', async () => {
     const { store, copy, path, file } = filled();
     await store.upkeep.backup(copy);
     store.close();
@@ -141,7 +141,7 @@ describe('restore', () => {
 });
 
 describe('the snapshot', () => {
-  it('is what was published last, and outlives the database', () => {
+  it('D6: is what was published last, and outlives the database', () => {
     const { store, path } = filled();
     store.upkeep.beat({ atMs: monday, startedAtMs: monday, vantage: 'local', facts: {} });
     writeSnapshot(path, snapshotOf(store, monday + 7));

@@ -63,7 +63,7 @@ describe('a full disk', () => {
     }),
   });
   // D4: seen to fail with the incident written outside of the look's transaction.
-  it('at any write leaves the look with all that was decided, or nothing', () => {
+  it('D4: at any write leaves the look with all that was decided, or nothing', () => {
     const { store, limit, pages, connection } = onSmallDisk(0);
     let stored = 0;
     let refused = 0;
@@ -89,7 +89,7 @@ describe('a full disk', () => {
     expect(isSound(connection)).toBe(true);
     store.close();
   });
-  it('gives up the reserve, keeps incidents and messages, and stores looks again when there is room', async () => {
+  it('D4: gives up the reserve, keeps incidents and messages, and stores looks again when there is room', async () => {
     const { store, limit, pages, path } = onSmallDisk(1 << 20);
     const beat = (n: number) =>
       store.upkeep.beat({ atMs: monday + n, startedAtMs: monday, vantage: 'local', facts: {} });
@@ -135,13 +135,13 @@ describe('a damaged file', () => {
     return at;
   }
   // D7: seen to fail with the quick check left out.
-  it('is refused at the start, by name, and left as it is', () => {
+  it('D7: is refused at the start, by name, and left as it is', () => {
     const at = damaged();
     const before = readFileSync(at.file);
     expect(codeOf(() => at.open())).toBe('integrity');
     expect(readFileSync(at.file)).toEqual(before);
   });
-  it('that is noticed at run time is written no further, and what is sound stays readable', () => {
+  it('D7: that is noticed at run time is written no further, and what is sound stays readable', () => {
     const at = damaged();
     const connection = connect({ path: at.file, isReader: false, nowMs: () => monday, reserveBytes: 0 });
     const store = storeOn(connection);
@@ -155,7 +155,7 @@ describe('a damaged file', () => {
     store.close();
   });
   it.each(['half of it', 'its header zeroed', 'its log garbage'])(
-    'with %s is never an empty green page',
+    'D7: with %s is never an empty green page',
     (how) => {
       const at = folder();
       at.migrate();
@@ -179,7 +179,7 @@ describe('a damaged file', () => {
 
 describe('a clock that jumps', () => {
   // C1, C2: seen to fail with repeated looks taken for new ones.
-  it('an hour ahead and back counts nothing twice and stays in [0, 1]', () => {
+  it('C1: an hour ahead and back counts nothing twice and stays in [0, 1]', () => {
     const { store, clock } = { ...onSmallDisk(0) };
     store.looks.saveFleet([watched()], monday);
     recordMinutes(store, monday, 30);
@@ -196,7 +196,7 @@ describe('a clock that jumps', () => {
     expect(figure).toMatchObject({ measuredS: 7200, badS: 3600, share: 0.5, coverage: 1 });
     store.close();
   });
-  it('to 1970 keeps the look, and no figure leaves its bounds', () => {
+  it('C2: to 1970 keeps the look, and no figure leaves its bounds', () => {
     const { store, clock } = onSmallDisk(0);
     recordAll(store, [look(5)]);
     recordMinutes(store, monday, 60);
@@ -217,7 +217,7 @@ describe('a clock that jumps', () => {
 
 describe('a reader that holds on', () => {
   // D3: seen to fail with the log left to itself.
-  it('lets the log grow, the worker goes on, and the log is short again once it lets go', () => {
+  it('D3: lets the log grow, the worker goes on, and the log is short again once it lets go', () => {
     const { store, connection, file } = onSmallDisk(0);
     recordMinutes(store, monday, 10);
     const reader = connect({ path: file, isReader: true, nowMs: () => monday, reserveBytes: 0 });

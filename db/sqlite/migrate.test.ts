@@ -47,7 +47,7 @@ describe('a further migration', () => {
     rmSync(folderOfTwo, { recursive: true });
   });
   // D10: seen to fail with the statements run one by one.
-  it('that fails half-way never happened', () => {
+  it('D10: that fails half-way never happened', () => {
     const at = filled();
     const client = openClient(at.file, false);
     const broken = withOneMore(

@@ -178,7 +178,7 @@ describe('the order', () => {
 });
 
 describe('staleness', () => {
-  test('a feed goes from fresh to stale to expired, and expired it has no opinion', () => {
+  test('V8: a feed goes from fresh to stale to expired, and expired it has no opinion', () => {
     const { picture, clock } = pictured([decision('a', 'avoid')]);
     const seen: [Freshness, string][] = [];
     for (const addMs of [0, 100_000, 130_000, 300_000]) {
@@ -200,7 +200,7 @@ describe('staleness', () => {
     expect(picture.standing('b').is).toBe('in');
   });
 
-  test('old news and news from the future are dropped, another epoch is taken', () => {
+  test('V8: old news and news from the future are dropped, another epoch is taken', () => {
     const { picture } = pictured([decision('a', 'avoid')]);
     expect(picture.take(snapshot([decision('a')], { seq: 9 }))).toBe(false);
     expect(picture.change('E', 10, decision('a'))).toBe(false);
@@ -213,7 +213,7 @@ describe('staleness', () => {
     expect(picture.take(snapshot([decision('a')], { epoch: 'F', seq: 1 }))).toBe(true);
   });
 
-  test.each([-600_000, 600_000])('a clock that is %i ms off decides the same', (offMs) => {
+  test.each([-600_000, 600_000])('C8: a clock that is %i ms off decides the same', (offMs) => {
     const picture = new Picture(
       () => 5_000,
       () => 0.5,

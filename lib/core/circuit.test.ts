@@ -73,7 +73,7 @@ describe('a circuit', () => {
     expect(judge.types('circuit.closed')).toHaveLength(1);
   });
 
-  it('never opens for our key, credit or request, nor for a 429', () => {
+  it('H2, H3: never opens for our key, credit or request, nor for a 429', () => {
     const judge = newJudge();
     warm(judge, [pinned, other('bravo')]);
     for (const status of [401, 402, 400, 429, 403]) {

@@ -120,7 +120,7 @@ describe('the culprit', () => {
     expect(all.map((one) => one.scope.id).sort()).toEqual(['bravo', 'delta']);
   });
 
-  it('is our account when every keyed look is refused, for good', () => {
+  it('H2: is our account when every keyed look is refused, for good', () => {
     const refused = blamed(
       (target) => (target.gateway === 'openrouter' ? failed(401, { message: 'User not found.' }) : null),
       6,
@@ -159,7 +159,7 @@ describe('an incident', () => {
     expect(judge.types('incident.opened')).toHaveLength(1);
   });
 
-  it('that comes back within a quarter of an hour goes on, and is called unstable when it does so again', () => {
+  it('V9: that comes back within a quarter of an hour goes on, and is called unstable when it does so again', () => {
     const judge = newJudge();
     const dead: Fails = (target) => (target.provider === 'delta' ? failed(503, { provider: 'Delta' }) : null);
     rounds(judge, 4);

@@ -36,7 +36,7 @@ describe('decisions', () => {
     expect(told(reversed)).toEqual(told(byEnd));
   });
 
-  it('hear a repeated look once', () => {
+  it('C3: hear a repeated look once', () => {
     const looks = worldOf('a provider seen on one route');
     const twice = looks.flatMap((o) => [o, structuredClone(o)]);
     expect(storiesOf(runWorld(twice).events)).toEqual(storiesOf(runWorld(looks).events));
@@ -121,7 +121,7 @@ describe('one look', () => {
 });
 
 describe('time', () => {
-  it('turns green into unknown when nobody has looked, and keeps the route usable', () => {
+  it('V7: turns green into unknown when nobody has looked, and keeps the route usable', () => {
     const state = fresh();
     for (let i = 0; i < 6; i++) decideObservation(state, goodLook({ atMs: startMs + i * 30_000 }));
     const plan = decideTime(state, startMs + 20 * 60_000);

@@ -14,7 +14,7 @@ const controls = ['quad9', 'wikipedia', 'debian'].map(
     ({ probe: 'control', target: { gateway: null, provider, model: null }, keyed: false }) as const,
 );
 
-it('holds back a mass opening until it is sure that it is not us, then opens together', () => {
+it('V5: holds back a mass opening until it is sure that it is not us, then opens together', () => {
   const judge = newJudge();
   for (let i = 0; i < 3; i++) {
     for (const target of routes) judge.see(goodLook({ target, timing: { ...noTiming, totalMs: 20 } }));
@@ -38,7 +38,7 @@ it('holds back a mass opening until it is sure that it is not us, then opens tog
   expect(judge.state.guard).toMatchObject({ state: 'normal', self: 'ok' });
 });
 
-it('changes nothing while our own connection is down, and says so', () => {
+it('V3: changes nothing while our own connection is down, and says so', () => {
   const judge = newJudge();
   for (let i = 0; i < 3; i++) {
     for (const target of routes) judge.see(goodLook({ target, timing: { ...noTiming, totalMs: 20 } }));

@@ -40,9 +40,9 @@ describe('a mail address', () => {
     '@',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b'.repeat(320)}.com`,
-  ])('%j is none', (text) => expect(parseMailAddress(text)).toBeNull());
+  ])('U7: %j is none', (text) => expect(parseMailAddress(text)).toBeNull());
 
-  it('is never more than one, whatever the text', () => {
+  it('U7: is never more than one, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (noise) => {
         for (const text of [noise, `a@${noise}`, `${noise}@b.example`]) {

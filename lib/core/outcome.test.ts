@@ -241,7 +241,7 @@ describe('the decision table', () => {
     }
   });
 
-  it('never calls a 429 bad and never counts a fault of ours', () => {
+  it('H2, H3: never calls a 429 bad and never counts a fault of ours', () => {
     for (const provider of [null, 'Alpha']) {
       for (const limit of [null, 'openrouter_free_tier_daily', 'upstream_provider_shared_pool']) {
         expect(classify(failedLook(429, { provider, limit })).weight).toMatch(/limited|neutral/);
@@ -263,7 +263,7 @@ describe('the decision table', () => {
     expect(classify(failedLook(429, named), { isByok: true }).class).toBe('limited_key');
   });
 
-  it('counts a 404 while the catalogue still lists the model', () => {
+  it('H4: counts a 404 while the catalogue still lists the model', () => {
     const gone = failedLook(404, { message: 'No endpoints found for a/b.' });
     expect(classify(gone, { isModelListed: true }).class).toBe('not_found');
     expect(classify(gone, { isModelListed: false }).class).toBe('model_gone');
@@ -332,7 +332,7 @@ describe('a transport fault', () => {
     expect(hung('headers').blame).toBe('provider');
   });
 
-  it('is nobody else’s while our own connection is down or our process stood still', () => {
+  it('N5, C6: is nobody else’s while our own connection is down or our process stood still', () => {
     expect(classify(look({ fault: 'dns' }), { vantageBlind: true }).class).toBe('inconclusive');
     const stalled = look({ fault: 'timeout', stallMs: 8_000, timing: { ...noTiming, totalMs: 30_000 } });
     expect(classify(stalled).class).toBe('inconclusive');

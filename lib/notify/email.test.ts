@@ -83,7 +83,7 @@ describe('mail', () => {
     });
   });
 
-  it('stays one mail to one person whatever the far side wrote', async () => {
+  it('P4: stays one mail to one person whatever the far side wrote', async () => {
     const sample = { status: 500, message: hostileText, provider: hostileText, target: hostileText };
     const incident = {
       title: hostileText,
@@ -107,13 +107,13 @@ describe('mail', () => {
     ['554 5.4.4 no route', { permanent: false }],
     ['552 5.2.2 mailbox full', { permanent: false, disables: false }],
     ['553 5.3.0 refused', { permanent: true, disables: false }],
-  ])('knows what "%s" means', async (reply, expected) => {
+  ])('A7: knows what "%s" means', async (reply, expected) => {
     const sent = await line().send(aMessage(), await io({ onRecipient: () => reply }));
     expect(sent).toMatchObject({ ok: false, ...expected });
     expect(JSON.stringify(sent)).not.toContain('ops@example.org');
   });
 
-  it('uses the same Message-ID again after a connection that died behind the data', async () => {
+  it('A7: uses the same Message-ID again after a connection that died behind the data', async () => {
     let tries = 0;
     const one = await io({ onData: () => (tries++ === 0 ? 'drop' : null) });
     const first = await line().send(aMessage(), one);
@@ -123,7 +123,7 @@ describe('mail', () => {
     expect(office?.got).toHaveLength(2);
   });
 
-  it('is not the recipient’s fault when the server cannot be reached or refuses our password', async () => {
+  it('A7: is not the recipient’s fault when the server cannot be reached or refuses our password', async () => {
     const dead = createMailer({ url: 'smtp://127.0.0.1:1', from: 'a@example.com' });
     const base = {
       http: createTrusted(),

@@ -73,7 +73,7 @@ const inside = [
 ];
 
 describe('a webhook of a stranger', () => {
-  it('reaches nothing inside our network, however its place is spelled', async () => {
+  it('U1: reaches nothing inside our network, however its place is spelled', async () => {
     const touched: string[] = [];
     const server = createServer((socket) => {
       touched.push(String(socket.localAddress));
@@ -90,7 +90,7 @@ describe('a webhook of a stranger', () => {
     expect(touched).toEqual([]);
   });
 
-  it('is refused by its text already where a person would see through it', () => {
+  it('U4: is refused by its text already where a person would see through it', () => {
     for (const host of ['localhost', 'a.localhost', 'x.internal', 'printer.local', '[::1]'])
       expect(openPublicSettings('webhook', { url: `https://${host}/`, secret }).ok).toBe(false);
   });
@@ -107,7 +107,7 @@ describe('a webhook of a stranger', () => {
     expect(openPublicSettings('pagerduty', {})).toMatchObject({ ok: false, problems: [{ path: 'type' }] });
   });
 
-  it('is not redirected, so its signature goes nowhere else', async () => {
+  it('U3: is not redirected, so its signature goes nowhere else', async () => {
     const first = await startHostileReceiver();
     const second = await startHostileReceiver();
     closing.push(first.close, second.close);

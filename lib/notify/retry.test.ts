@@ -67,7 +67,7 @@ describe('trying again', () => {
     expect(plan({ fault: failed({ mostTries: 3 }), attempts: 3 }).again).toBe(false);
   });
 
-  it('waits as long as it is asked to, within reason, and a minute after 429s and timeouts that ask for nothing', () => {
+  it('A5: waits as long as it is asked to, within reason, and a minute after 429s and timeouts that ask for nothing', () => {
     const waited = (change: Partial<SendFault>, patience: 'webhook' | 'chat' = 'webhook') => {
       const retry = plan({ fault: failed(change), patience });
       return retry.again ? Math.round((retry.atMs - nowMs) / 1_000) : null;

@@ -148,7 +148,7 @@ describe('blocks', () => {
     expect(slackBlocks(message).length).toBeLessThanOrEqual(50);
   });
 
-  it('let nobody mention, link or format through upstream text', () => {
+  it('P4, U9: let nobody mention, link or format through upstream text', () => {
     const sample = { status: 500, message: hostileText, provider: hostileText, target: hostileText };
     const incident = {
       evidence: { ...anIncident().evidence, sample, working: [hostileText] },

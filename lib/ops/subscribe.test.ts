@@ -51,7 +51,7 @@ const receivers = () => store.people.receivers();
 const tokenOf = (link: { url: string }) => link.url.split('/').at(-1) ?? '';
 
 describe('subscribing by mail', () => {
-  it('begins with a yes behind a link, and looking at the link is not a yes', () => {
+  it('U14: begins with a yes behind a link, and looking at the link is not a yes', () => {
     const { answer, did } = ask({
       to: 'Ana@Example.org',
       scope: ['model:openai/gpt-5-mini'],
@@ -290,7 +290,7 @@ describe('reading a wish', () => {
 });
 
 describe('how often strangers may ask', () => {
-  it('is five times in ten minutes per network, and two hundred an hour in all', () => {
+  it('U8: is five times in ten minutes per network, and two hundred an hour in all', () => {
     for (let i = 0; i < 5; i++) expect(limits.admit(`192.0.2.${i}`, nowMs).ok).toBe(true);
     expect(limits.admit('192.0.2.77', nowMs)).toEqual({ ok: false, retryAfterMs: 600_000 });
     expect(limits.admit('192.0.3.77', nowMs).ok).toBe(true);

@@ -62,7 +62,7 @@ test.each(streamed)(
   },
 );
 
-test.each(streamed)('%s: an error after the 200 is found and the look is not done', async (dialect) => {
+test.each(streamed)('S3: %s: an error after the 200 is found and the look is not done', async (dialect) => {
   const o = await look(dialect, [
     { inBand: { shape: 'bare', code: 503, message: 'Overloaded now', afterTokens: 1 } },
   ]);
@@ -70,7 +70,7 @@ test.each(streamed)('%s: an error after the 200 is found and the look is not don
   expect(o.error?.message).toContain('Overloaded now');
 });
 
-test.each(streamed)('%s: an answer that is cut is no answer', async (dialect) => {
+test.each(streamed)('S4: %s: an answer that is cut is no answer', async (dialect) => {
   expect((await look(dialect, [{ cutAfterTokens: 1 }])).output?.done).toBe(false);
 });
 

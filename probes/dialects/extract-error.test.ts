@@ -224,7 +224,7 @@ test.each([
   expect(read(carrier)).toMatchObject({ message: null, provider: null });
 });
 
-test('what is kept is one short redacted line', () => {
+test('P4: what is kept is one short redacted line', () => {
   const { message } = read({
     error: { message: `bad key sk-or-v1-${'a1'.repeat(32)}\n\u001b[31m${'x'.repeat(2_000)}` },
   });

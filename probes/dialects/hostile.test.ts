@@ -132,7 +132,7 @@ test('known fields of the wrong shape are absent fields, in every dialect and ev
   );
 });
 
-test('very deep JSON, in a frame or whole, is no stack of ours', () => {
+test('P2: very deep JSON, in a frame or whole, is no stack of ours', () => {
   const deep = `${'{"error":'.repeat(30_000)}1${'}'.repeat(30_000)}`;
   const list = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   for (const name of names) {

@@ -105,7 +105,7 @@ test.each(inBandShapes)(
   },
 );
 
-test('an error after tokens keeps the tokens and their times', async () => {
+test('S3: an error after tokens keeps the tokens and their times', async () => {
   const o = await look([
     { inBand: { shape: 'bare', code: 504, message: 'Upstream idle timeout exceeded', afterTokens: 1 } },
   ]);
@@ -150,7 +150,7 @@ test('an error status is read with its code, its text and whom it blames', async
   });
 });
 
-test('a key the far side echoes is gone before anything is kept', async () => {
+test('U10: a key the far side echoes is gone before anything is kept', async () => {
   const key = 'my-own-odd-key-0123456789';
   const { createRedact } = await import('#lib/redact.ts');
   const o = await look(
@@ -162,19 +162,19 @@ test('a key the far side echoes is gone before anything is kept', async () => {
   expect(o.error?.message).toContain('Incorrect API key provided');
 });
 
-test('comments for ever are a living edge and a silent provider', async () => {
+test('S1: comments for ever are a living edge and a silent provider', async () => {
   const o = await look([{ commentsOnly: true }]);
   expect(o).toMatchObject({ status: 200, fault: 'timeout', reached: 'first_byte', output: { done: false } });
   expect(o.timing.firstTokenMs).toBeNull();
 });
 
-test('a stall after the first token is a timeout with its gap', async () => {
+test('S5: a stall after the first token is a timeout with its gap', async () => {
   const o = await look([{ stallAfterTokens: 1 }], {}, { timeoutMs: 300 });
   expect(o).toMatchObject({ fault: 'timeout', reached: 'first_token' });
   expect(o.timing.worstGapMs).toBeGreaterThan(150);
 });
 
-test('a polite end without finish and marker is not done, and a reset is a reset', async () => {
+test('S4: a polite end without finish and marker is not done, and a reset is a reset', async () => {
   expect(await look([{ cutAfterTokens: 1 }])).toMatchObject({
     reached: 'done',
     fault: null,
@@ -207,7 +207,7 @@ test('an empty answer, a wrong answer and a cut answer are three things', async 
   expect((await look([{ answer: 'The sum is', finish: 'length' }])).output?.answer).toBeNull();
 });
 
-test('an empty answer never reached a token, hidden thinking did', async () => {
+test('S2: an empty answer never reached a token, hidden thinking did', async () => {
   expect(await look([{ omit: ['content', 'usage'] }])).toMatchObject({ reached: 'first_byte' });
   const usage = { completion_tokens: 16, completion_tokens_details: { reasoning_tokens: 16 } };
   const hidden = { choices: [{ delta: {}, finish_reason: 'length' }], usage };
@@ -256,7 +256,7 @@ test.each(garbageKinds)(
   },
 );
 
-test('a redirect is not followed with the key', async () => {
+test('H4: a redirect is not followed with the key', async () => {
   const o = await look([{ garbage: 'redirect', at: 'gateway' }]);
   expect(o.status).toBeGreaterThanOrEqual(300);
   expect(sim?.calls.filter(({ key }) => key !== null)).toHaveLength(1);

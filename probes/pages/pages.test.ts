@@ -36,7 +36,7 @@ const garbage = [
 ];
 const calmWhenEmpty: Record<string, string[]> = { 'aws-health': ['[]'], 'google-cloud': ['[]'] };
 
-test.each(platformIds)('%s reads neither an HTML shell nor garbage as a page', (id) => {
+test.each(platformIds)('P5: %s reads neither an HTML shell nor garbage as a page', (id) => {
   for (const text of garbage) {
     if (calmWhenEmpty[id]?.includes(text)) continue;
     const facts = read(id, [text, text]);
