@@ -1,4 +1,3 @@
-import type { Receiver } from '#lib/store.ts';
 import type { Words } from '#lib/words/words.ts';
 import type { AdminView } from '../_data/admin.ts';
 import styles from './admin.module.css';
@@ -46,7 +45,7 @@ export function AdminChannels({ view, words }: Props) {
   );
 }
 
-function Row({ receiver, words }: { receiver: Receiver; words: Words }) {
+function Row({ receiver, words }: { receiver: AdminView['receivers'][number]; words: Words }) {
   const w = words.admin;
   const action = `/admin/receivers/${encodeURIComponent(receiver.id)}`;
   return (

@@ -15,7 +15,7 @@ interface Props {
 
 /** The first line of the page: one sentence, then how sure, and when we last checked. */
 export function AnswerBand({ answer, freshness, hasRoutes, words, nowMs }: Props) {
-  const { verdict, overall, sure, checks, lastCheckAtMs } = answer;
+  const { verdict, sure, checks, lastCheckAtMs } = answer;
   const isKnown = verdict !== 'unknown';
   return (
     <section className={`${styles.band} ${styles[verdict]}`} aria-labelledby="answer" data-answer>
