@@ -14,7 +14,7 @@ export interface Snapshot {
   lastBeat: ReturnType<Upkeep['lastBeat']>;
 }
 
-export const snapshotName = 'snapshot.json';
+const snapshotName = 'snapshot.json';
 const incidentsKept = 50;
 
 export function snapshotOf(store: Store, nowMs: number): Snapshot {

@@ -22,7 +22,7 @@ export interface Period {
 }
 
 /** An observation on the wire, with what was made of it; a reader that knows only observations ignores the rest. */
-export function lookLine(look: StoredLook): string {
+function lookLine(look: StoredLook): string {
   const { outcome, slotMs, countsS } = look;
   return JSON.stringify({ ...toWire(look.observation), outcome, slotMs: slotMs ?? 0, countsS: countsS ?? 0 });
 }
@@ -54,7 +54,7 @@ export function* exportIncidents(store: Store, period: { fromMs: number; toMs: n
   for (const incident of found.reverse()) yield JSON.stringify({ v: 1, kind: 'incident', incident });
 }
 
-export const lookColumns = [
+const lookColumns = [
   'at',
   'vantage',
   'probe',

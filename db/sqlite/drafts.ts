@@ -22,7 +22,7 @@ function writeDraft(db: Connection, draft: DeliveryDraft, nowMs: number): void {
   logDelivery(db, draft, nowMs, 'queued', draft.reason);
 }
 
-export function insertDelivery(db: Connection, draft: DeliveryDraft, nowMs: number): void {
+function insertDelivery(db: Connection, draft: DeliveryDraft, nowMs: number): void {
   db.change(
     `insert into deliveries (id, event_id, receiver_id, channel, incident_id, attempts, next_at_ms, not_after_ms, only_if_told, created_at_ms)
      values (?,?,?,?,?,0,?,?,?,?)`,

@@ -7,7 +7,7 @@ import { writeDrafts } from './drafts.ts';
 
 const feedKept = 5_000;
 
-export function nextSeq(db: Connection): number {
+function nextSeq(db: Connection): number {
   const row = db.change('update numbering set seq = seq + 1 returning seq').get() as { seq: number };
   return row.seq;
 }

@@ -34,7 +34,7 @@ function wasEndedByHand(stored: Incident, decided: Incident): boolean {
 }
 
 /** What a person has written stays: the deciding thread may not have seen it yet. */
-export function keepHandwriting(stored: Incident, decided: Incident): Incident {
+function keepHandwriting(stored: Incident, decided: Incident): Incident {
   const merged: Incident = {
     ...decided,
     timeline: mergeTimelines(stored.timeline, decided.timeline),

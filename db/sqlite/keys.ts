@@ -13,11 +13,5 @@ export function packed(seriesId: number, atMs: number): [day: number, seriesId: 
   return [day - firstDay, seriesId, atMs - day * dayMs];
 }
 
-/** SQL over a packed key, for views and queries. */
-export const lookAtSql = (id: string) => `((${id} >> 45) + ${firstDay}) * ${dayMs} + (${id} & 134217727)`;
-export const lookSeriesSql = (id: string) => `((${id} >> 27) & 262143)`;
-
 /** Key of a roll-up: series << 32 | minute, hour or day. */
 export const rollKeySql = '((? << 32) | ?)';
-export const rollAtSql = (id: string) => `(${id} & 4294967295)`;
-export const rollSeriesSql = (id: string) => `(${id} >> 32)`;

@@ -105,7 +105,7 @@ function giveBack(
     db.change(
       'update deliveries set next_at_ms = ?, attempts = attempts + ?, lease_by = null, lease_until_ms = null where id = ?',
     ).run(Math.round(nextAtMs), attempts, id);
-    logDelivery(db, delivery, db.nowMs(), attempts > 0 ? 'retry' : 'queued', reason);
+    if (reason !== '') logDelivery(db, delivery, db.nowMs(), attempts > 0 ? 'retry' : 'queued', reason);
     return true;
   });
 }

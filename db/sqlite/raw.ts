@@ -25,7 +25,7 @@ export interface RawLook {
 
 const shapesKept = 50_000;
 
-export function shapesOn(db: Connection): (id: number) => ShapeFacts {
+function shapesOn(db: Connection): (id: number) => ShapeFacts {
   const known = new Map<number, ShapeFacts>();
   return (id) => {
     let shape = known.get(id);

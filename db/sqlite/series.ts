@@ -56,7 +56,7 @@ function bucket(buckets: Buckets, atMs: number): Histogram {
   return histogram;
 }
 
-export function pointOf(atMs: number, histogram: Histogram): SeriesPoint {
+function pointOf(atMs: number, histogram: Histogram): SeriesPoint {
   return {
     atMs,
     n: histogram.n,

@@ -16,13 +16,6 @@ export interface Sketch {
   byMetric: Record<Metric, Histogram>;
 }
 
-export const columnOf = {
-  first_token: 'first_token',
-  total: 'total',
-  worst_gap: 'worst_gap',
-  tokens_per_second: 'tokens_per_second',
-} as const satisfies Record<Metric, string>;
-
 export function emptySketch(): Sketch {
   return {
     costPusd: 0,

@@ -15,7 +15,7 @@ export interface Space {
   tend(): void;
 }
 
-export const reserveName = 'reserve';
+const reserveName = 'reserve';
 export const defaultReserveBytes = 64 << 20;
 /** Below this much room looks are no longer stored, before anything fails. */
 const leastFreeBytes = 64 << 20;

@@ -54,6 +54,14 @@ function wholeRawDays(db: Connection, nowMs: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 }
 
+interface DayCheck {
+  db: Connection;
+  series: SeriesRow;
+  day: number;
+  isRepaired: boolean;
+  result: Verified;
+}
+
 function verifyDay(
   db: Connection,
   raw: RawReader,
@@ -62,53 +70,60 @@ function verifyDay(
   isRepaired: boolean,
   result: Verified,
 ): void {
-  const byHour = new Map<number, RawLook[]>();
-  raw.each({ seriesId: series.id }, day * dayMs, (day + 1) * dayMs, (look) => {
-    const hour = Math.floor(look.atMs / hourMs);
-    const list = byHour.get(hour);
-    if (list) list.push(look);
-    else byHour.set(hour, [look]);
-  });
+  const byHour = looksByHour(raw, series.id, day);
   if (byHour.size === 0) return;
-  const check = (
-    what: Difference['what'],
-    level: Difference['level'],
-    at: number,
-    isSame: boolean,
-    repair: () => void,
-  ) => {
-    if (isSame) return;
-    const atMs = at * (level === 'hour' ? hourMs : dayMs);
-    result.differences.push({ what, level, target: series.target, vantage: series.vantage, atMs });
-    if (isRepaired) db.write(repair);
-  };
+  const check = { db, series, day, isRepaired, result };
   const due = dueHours(db, series.id, day);
   const dayCounts: Counts = new Map();
   for (const [hour, looks] of byHour) {
     const counts = countsOf(looks);
     addCounts(dayCounts, counts);
-    check('counts', 'hour', hour, isSameCounts(counts, readCounts(db, 'tally_hours', series.id, hour)), () =>
-      putCounts(db, 'tally_hours', series.id, hour, counts),
-    );
+    checkCounts(check, 'hour', hour, counts);
+    if (!due.has(hour)) checkSketch(check, 'hour', hour, sketchOf(looks));
     result.hours++;
     result.looks += looks.length;
-    if (due.has(hour)) continue;
-    const sketch = sketchOf(looks);
-    check('histograms', 'hour', hour, isStored(db, 'sketch_hours', series.id, hour, sketch), () =>
-      putSketch(db, 'sketch_hours', series.id, hour, sketch),
-    );
   }
   addImported(db, series.id, day, byHour, dayCounts);
-  check('counts', 'day', day, isSameCounts(dayCounts, readCounts(db, 'tally_days', series.id, day)), () =>
-    putCounts(db, 'tally_days', series.id, day, dayCounts),
-  );
-  if (due.size < byHour.size) {
-    const sketch = dayOfHours(db, series.id, day);
-    check('histograms', 'day', day, isStored(db, 'sketch_days', series.id, day, sketch), () =>
-      putSketch(db, 'sketch_days', series.id, day, sketch),
-    );
-  }
+  checkCounts(check, 'day', day, dayCounts);
+  if (due.size < byHour.size) checkSketch(check, 'day', day, dayOfHours(db, series.id, day));
   result.days++;
+}
+
+function looksByHour(raw: RawReader, seriesId: number, day: number): Map<number, RawLook[]> {
+  const byHour = new Map<number, RawLook[]>();
+  raw.each({ seriesId }, day * dayMs, (day + 1) * dayMs, (look) => {
+    const hour = Math.floor(look.atMs / hourMs);
+    const list = byHour.get(hour);
+    if (list) list.push(look);
+    else byHour.set(hour, [look]);
+  });
+  return byHour;
+}
+
+function checkCounts(check: DayCheck, level: Difference['level'], at: number, counts: Counts): void {
+  const { db, series } = check;
+  const table = level === 'hour' ? 'tally_hours' : 'tally_days';
+  if (isSameCounts(counts, readCounts(db, table, series.id, at))) return;
+  differ(check, 'counts', level, at, () => putCounts(db, table, series.id, at, counts));
+}
+
+function checkSketch(check: DayCheck, level: Difference['level'], at: number, sketch: Sketch): void {
+  const { db, series } = check;
+  const table = level === 'hour' ? 'sketch_hours' : 'sketch_days';
+  if (isStored(db, table, series.id, at, sketch)) return;
+  differ(check, 'histograms', level, at, () => putSketch(db, table, series.id, at, sketch));
+}
+
+function differ(
+  { db, series, isRepaired, result }: DayCheck,
+  what: Difference['what'],
+  level: Difference['level'],
+  at: number,
+  repair: () => void,
+): void {
+  const atMs = at * (level === 'hour' ? hourMs : dayMs);
+  result.differences.push({ what, level, target: series.target, vantage: series.vantage, atMs });
+  if (isRepaired) db.write(repair);
 }
 
 /** Hours that were counted elsewhere have no looks here; their day contains them all the same. */
