@@ -9,8 +9,10 @@ import type { Settlement, Want } from './messages.ts';
 export interface Banker {
   setFleet(watched: readonly Watched[]): void;
   setCaps(caps: Caps): void;
-  /** A key of the free tier has fifty requests a day, and they are its owner's. */
-  setFreeTier(gateway: string, isFreeTier: boolean): void;
+  /** A key of the free tier has fifty requests a day, and they are its owner's. True when this was news. */
+  setFreeTier(gateway: string, isFreeTier: boolean): boolean;
+  /** The caps as they hold now. */
+  caps(): Caps;
   answer(
     wants: readonly Want[],
     nowMs: number,
@@ -142,9 +144,12 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
       caps = next;
     },
     setFreeTier(gateway, isFreeTier) {
+      if (freeTier.has(gateway) === isFreeTier) return false;
       if (isFreeTier) freeTier.add(gateway);
       else freeTier.delete(gateway);
+      return true;
     },
+    caps: capsNow,
     answer(wants, nowMs) {
       const granted: string[] = [];
       const refused: { id: string; reason: string }[] = [];

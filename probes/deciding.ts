@@ -11,11 +11,11 @@ import type { Core } from './core.ts';
 import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import type { Leadership } from './heartbeat.ts';
 import { beatEveryMs } from './heartbeat.ts';
-import { carryOut, pushNote } from './intents.ts';
-import { pushMemoryKey } from './kinds/heartbeat.ts';
+import { carryOut } from './intents.ts';
 import { createMaintenance } from './maintenance.ts';
 import type { LookingFacts, Settlement, ToDeciding, ToLooking } from './messages.ts';
 import { memoryUsage } from './own-memory.ts';
+import { pushesOf } from './pushes.ts';
 import { createRecorder } from './recorder.ts';
 import { createReportedFall } from './reported-fall.ts';
 import { firstTokensOf } from './route-history.ts';
@@ -53,6 +53,7 @@ export interface Deciding {
   facts(): Record<string, unknown>;
 }
 
+const isCatalogue = ({ kind }: Found) => kind === 'models' || kind === 'endpoints' || kind === 'providers';
 const secondMs = 1_000;
 const intentsEveryMs = 250;
 const repaceEveryMs = 10 * 60_000;
@@ -96,7 +97,7 @@ export function createDeciding(io: DecidingIo): Deciding {
         observations.map((observation) => ({ observation, found: [] })),
         [],
       ),
-    push: tellPush,
+    push: tellPushes,
     complain: io.complain,
   };
 
@@ -119,19 +120,17 @@ export function createDeciding(io: DecidingIo): Deciding {
 
   function onFound(found: Found[]): void {
     for (const one of found) {
-      if (one.kind === 'account' && one.facts.isFreeTier !== null)
-        banker.setFreeTier(one.account, one.facts.isFreeTier);
-      if (one.kind === 'models' || one.kind === 'endpoints' || one.kind === 'providers')
-        rebuildTimer ??= setTimeout(rebuildSoon, rebuildAfterMs);
+      const isFreeTier = one.kind === 'account' ? one.facts.isFreeTier : null;
+      const isNews =
+        one.kind === 'account'
+          ? isFreeTier !== null && banker.setFreeTier(one.account, isFreeTier)
+          : isCatalogue(one);
+      if (isNews) rebuildTimer ??= setTimeout(rebuildSoon, rebuildAfterMs);
     }
   }
 
-  /** A sign of life outlives a restart: the last one of each is told to the looking side. */
-  function tellPush(name: string): void {
-    const noted = store.upkeep.noted(pushNote(name));
-    const watched = keeper.fleet().watched.find((w) => w.probe === 'heartbeat' && w.target.provider === name);
-    if (noted && watched)
-      io.post({ type: 'remember', targetKey: watched.key, name: pushMemoryKey, value: JSON.parse(noted) });
+  function tellPushes(name: string | null): void {
+    for (const message of pushesOf(store, keeper.fleet().watched, name)) io.post(message);
   }
 
   function tellHistory(): void {
@@ -164,7 +163,7 @@ export function createDeciding(io: DecidingIo): Deciding {
 
   function applyFleet(isForced = false): boolean {
     const nowMs = io.nowMs();
-    const isChanged = keeper.rebuild(loaded, nowMs);
+    const isChanged = keeper.rebuild(loaded, nowMs, banker.caps());
     if (!isChanged && !isForced) return false;
     const { watched } = keeper.fleet();
     banker.setFleet(watched);
@@ -240,14 +239,14 @@ export function createDeciding(io: DecidingIo): Deciding {
   return {
     facts,
     start() {
-      applyFleet(true);
+      keeper.rebuild(loaded, io.nowMs());
       recallFreeTier();
+      applyFleet(true);
       banker.recall(store.upkeep.lastBeat()?.facts.budget);
       core.restore(store, io.nowMs());
       beat();
       tellHistory();
-      for (const w of keeper.fleet().watched)
-        if (w.probe === 'heartbeat' && w.target.provider) tellPush(w.target.provider);
+      tellPushes(null);
       for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
         io.say(line);
       timers.push(

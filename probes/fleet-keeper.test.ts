@@ -5,7 +5,7 @@ import type { Loaded } from '#lib/config/load.ts';
 import { type ConfigInput, configSchema } from '#lib/config/schema.ts';
 import type { Watched } from '#lib/core/fleet.ts';
 import { watchedTarget } from '#lib/testing/probe-io.ts';
-import { createFleetKeeper } from './fleet-keeper.ts';
+import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import { startLines } from './start-lines.ts';
 
 const noon = Date.UTC(2026, 1, 17, 12);
@@ -61,6 +61,13 @@ describe('the fleet', () => {
     const day = 86_400_000 / (keeper.fleet().watched[0] as Watched).everyMs;
     expect(day).toBeLessThanOrEqual(108);
     expect(day).toBeGreaterThan(100);
+  });
+
+  it('leaves a key of the free tier to its owner', () => {
+    const { keeper } = stage([route(1e-6)]);
+    const caps = { ...capsOf(loaded().config), perGateway: { openrouter: { requestsPerDay: 5 } } };
+    keeper.rebuild(loaded(), noon, caps);
+    expect(86_400_000 / (keeper.fleet().watched[0] as Watched).everyMs).toBeLessThanOrEqual(3.75);
   });
 
   it('keeps intervals as they are said when there is no budget at all', () => {

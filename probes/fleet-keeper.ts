@@ -13,8 +13,8 @@ export interface FleetKeeper {
   fleet(): Fleet;
   keys(): Record<string, string>;
   remarks(): string[];
-  /** Builds it anew; true when anything changed. */
-  rebuild(loaded: Loaded, nowMs: number): boolean;
+  /** Builds it anew; true when anything changed. `caps` where they are tighter than configured (a key of the free tier). */
+  rebuild(loaded: Loaded, nowMs: number, caps?: Caps): boolean;
   stretch(): number;
 }
 
@@ -30,9 +30,9 @@ export function createFleetKeeper(store: Store, build: typeof buildFleet = build
     keys: () => Object.fromEntries(built.keys),
     remarks: () => built.remarks,
     stretch: () => factor,
-    rebuild(loaded, nowMs) {
+    rebuild(loaded, nowMs, caps = capsOf(loaded.config)) {
       built = build(loaded, cataloguesOf(store, loaded), readChosen(store), nowMs);
-      factor = stretchOf(built.watched, capsOf(loaded.config), store, nowMs);
+      factor = stretchOf(built.watched, caps, store, nowMs);
       paced = pace(built.watched, factor);
       const next = JSON.stringify([paced, built.chains, [...built.keys.keys()]]);
       if (next === print) return false;
