@@ -272,7 +272,7 @@ export interface Outbox {
     leaseMs: number;
     limit: number;
   }): ClaimedDelivery[];
-  /** Gives a claimed delivery back for later without counting an attempt. */
+  /** Gives a claimed delivery back for later without counting an attempt; an empty reason leaves no line in the log. */
   postpone(id: string, by: string, nextAtMs: number, reason: string): boolean;
   /** Ends a claimed delivery because another message says it: neither sent nor dead. */
   markSuperseded(id: string, by: string, nowMs: number, reason: string): boolean;

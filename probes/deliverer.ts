@@ -40,6 +40,8 @@ export interface Deliverer {
 }
 
 const idleMs = 1_000;
+/** So long a receiver waits for a place in the slow lane before it asks again. */
+const slowTurnMs = 5_000;
 const claimAtOnce = 50;
 /** What ends within these milliseconds makes room together, for one claim. */
 const restMs = 10;
@@ -158,8 +160,8 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     }
     const leave = lanes.enter(entry.line.host, delivery.channel, entry.channel.mostInFlight);
     if (!leave) {
-      held.set(delivery.receiverId, nowMs + idleMs);
-      outbox.postpone(delivery.id, io.by, nowMs, 'its lane is full');
+      held.set(delivery.receiverId, nowMs + slowTurnMs);
+      outbox.postpone(delivery.id, io.by, nowMs + slowTurnMs, '');
       return;
     }
     const run = deliverTo(claimed, entry, task)

@@ -144,8 +144,7 @@ async function sendTogether(ready: Ready[], entry: Entry, io: TaskIo): Promise<O
 }
 
 function giveBack(ready: Ready[], io: TaskIo, atMs: number, reason?: string): Outcome {
-  for (const { claimed } of ready)
-    io.store.outbox.postpone(claimed.delivery.id, io.by, atMs, reason ?? 'waits for its turn');
+  for (const { claimed } of ready) io.store.outbox.postpone(claimed.delivery.id, io.by, atMs, reason ?? '');
   return { isTimeout: false, heldUntilMs: atMs };
 }
 

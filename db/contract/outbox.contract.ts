@@ -154,6 +154,9 @@ export function describeOutbox(open: OpenBench): void {
       claim(store);
       expect(store.outbox.postpone('d1', 'me', monday + 5000, 'too many messages')).toBe(true);
       expect(claim(store, { nowMs: monday + 5000 })[0]?.delivery.attempts).toBe(0);
+      const before = store.outbox.log({ limit: 50 }).length;
+      store.outbox.postpone('d1', 'me', monday + 9000, '');
+      expect(store.outbox.log({ limit: 50 })).toHaveLength(before);
     });
     it('can be death, with its reason', () => {
       const { store } = open(monday);

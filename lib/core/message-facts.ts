@@ -68,7 +68,8 @@ function hitsFact(incident: Incident, context: MessageContext): Fact | null {
     return `chain ${chain.id} is on step ${chain.step + 1}, ${left}`;
   });
   const routes = incident.affected.filter((one) => one.includes('/') && !/^[a-z]+:/.test(one));
-  if (routes.length > 0) said.push(`${routes.length} of your routes (${sayList(routes, 3)})`);
+  if (routes.length > 0)
+    said.push(`${routes.length} watched ${routes.length === 1 ? 'route' : 'routes'} (${sayList(routes, 3)})`);
   const label = incident.status === 'resolved' ? 'Hit' : 'Hits';
   return said.length === 0 ? null : { key: 'hits', label, text: said.join('; ') };
 }

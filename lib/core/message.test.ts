@@ -74,7 +74,7 @@ describe('a message', () => {
       'Cause: deepinfra (the provider), only through openrouter: it works directly',
       'Since: 12:01 UTC (13:01 Europe/Berlin)',
       'How sure: high confidence: 9 of 41 checks failed in 1 min 30 s over 7 providers (7 × http 5xx, 2 × cut)',
-      'Hits: chain chat is on step 2, 1 usable step left; 1 of your routes (openrouter/deepinfra/meta-llama/llama-3.3-70b-instruct)',
+      'Hits: chain chat is on step 2, 1 usable step left; 1 watched route (openrouter/deepinfra/meta-llama/llama-3.3-70b-instruct)',
       'Still works: direct/anthropic and openrouter/groq',
       'Official page says: OpenRouter Chat: Operational',
     ]);
