@@ -76,7 +76,7 @@ function providerHypotheses(state: State, unit: Unit, own: Tally[], all: Tally[]
   const { id } = unit;
   const list = [score(state, unit, { kind: 'provider', id }, own, named(id, all))];
   const gateways = new Set(own.map((tally) => tally.track.gateway).filter((one) => one !== null));
-  const elsewhere = own.filter((tally) => tally.track.isDirect && tally.bad === 0);
+  const elsewhere = own.filter((tally) => tally.track.isDirect && isFine(tally));
   for (const gateway of gateways) {
     const through = own.filter((tally) => tally.track.gateway === gateway);
     if (elsewhere.length > 0 && through.some((tally) => tally.bad > 0)) {
@@ -84,6 +84,13 @@ function providerHypotheses(state: State, unit: Unit, own: Tally[], all: Tally[]
     }
   }
   return list;
+}
+
+/** One failure long before the others is noise, not the same fault. */
+function isFine({ bad, track }: Tally): boolean {
+  if (bad === 0) return true;
+  const last = track.looks.filter((look) => look.weight !== 'neutral').slice(-4);
+  return bad === 1 && last.length === 4 && last.every((look) => look.weight === 'good');
 }
 
 /** Failures of unpinned routes that name this provider speak for it too. */
