@@ -54,7 +54,8 @@ function percentiles(value: unknown): EndpointFact['latencyMs'] {
 /** A status of 0 is given to endpoints without traffic too, so it is a claim of health only beside a figure. */
 export function claimOfEndpoint(e: EndpointFact): Claim {
   return {
-    component: e.tag,
+    // The same tag serves many models, each with its own figures.
+    component: `${e.model} · ${e.tag}`,
     provider: e.provider,
     model: e.model,
     status: statusWord(e),

@@ -33,7 +33,7 @@ describe('a page without a hint', () => {
   test.each(genericFixtures)('is recognised as $platform', async ({ platform, documents, components }) => {
     const server = await page(documents);
     const { observation, found } = await official(target(server.url), probeIo({ timeoutMs: 5_000 }));
-    expect(found?.[0]).toMatchObject({ kind: 'notices', platform });
+    expect(found?.[0]).toMatchObject({ kind: 'notices', page: 'openrouter', platform });
     const claims = Object.fromEntries((observation.claims ?? []).map((c) => [c.component, c.status]));
     expect(claims).toEqual(components);
     expect(observation).toMatchObject({ fault: null, status: 200, keyed: false });

@@ -49,12 +49,17 @@ export const official: Probe = async (watched, io) => {
   const notices = noticesOf(facts, io);
   const found = {
     kind: 'notices' as const,
-    page: page.url.href,
+    page: speakerOf(watched),
     platform: reading.platform ?? 'unknown',
     notices,
   };
   return { observation, found: [found] };
 };
+
+/** A page goes by whom it speaks for. */
+function speakerOf({ target }: Watched): string {
+  return (target.gateway === 'direct' ? target.provider : (target.gateway ?? target.provider)) ?? 'none';
+}
 
 function addressOf(watched: Watched, nowMs: number): PageAddress {
   const texts = (value: unknown): string[] => asList(value).filter((v): v is string => typeof v === 'string');

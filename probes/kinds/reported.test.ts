@@ -32,7 +32,11 @@ test('a provider that fails for everybody shows in the claim of its endpoint', a
   sim.script(providerDown('groq'));
   const { observation } = await reported(target(sim.baseUrl, ['openai/gpt-oss-20b']), probeIo());
   const groq = observation.claims?.find((c) => c.provider === 'groq');
-  expect(groq).toMatchObject({ status: 'partial_outage', model: 'openai/gpt-oss-20b', component: 'groq' });
+  expect(groq).toMatchObject({
+    status: 'partial_outage',
+    model: 'openai/gpt-oss-20b',
+    component: 'openai/gpt-oss-20b · groq',
+  });
 });
 
 test('latency is read with a key and absent without one', async () => {
