@@ -25,6 +25,11 @@ export interface Finding {
 
 const close = 3;
 
+/** So many failed before any far side answered that our own network could be why. */
+function isAboutNetwork(bad: readonly Look[]): boolean {
+  return 3 * bad.filter((look) => look.isNetwork).length > bad.length;
+}
+
 /** The running evidence forgets fast; when a fault began may lie further back. */
 const lookBackMs = 180_000;
 
@@ -42,7 +47,7 @@ function beganAt(looks: readonly Look[]): number | null {
     if (next < 0) return ordered[i]!.atMs;
     const after = rest.slice(next);
     const share = Math.min(0.95, after.filter((look) => look.weight === 'bad').length / after.length);
-    if ((1 - share) ** next >= 0.02) return ordered[i]!.atMs;
+    if ((1 - share) ** next >= 0.01) return ordered[i]!.atMs;
   }
   return null;
 }
@@ -69,9 +74,12 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
   const looks = best.tallies
     .flatMap((tally) => tally.told)
     .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
-  const badLooks = looks.filter((look) => look.weight === 'bad').sort((a, b) => a.atMs - b.atMs);
+  const beganMs = beganAt(looks) ?? fromMs;
+  const badLooks = looks
+    .filter((look) => look.weight === 'bad' && look.atMs >= beganMs)
+    .sort((a, b) => a.atMs - b.atMs);
   const enough = isEnough(state, best, badLooks, looks);
-  const proven = badLooks.some((look) => !look.isNetwork) || isSightProvenAny(state, best, badLooks);
+  const proven = !isAboutNetwork(badLooks) || isSightProvenAny(state, best, badLooks);
   const rivals = ranked
     .filter((one) => one !== best && one.score > best.score - close && sharesBlame(one, best))
     .map((one) => one.scope);

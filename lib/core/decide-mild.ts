@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import { isSameScope, type Opening, openIncident, refineIncident, resolveIncident } from './incident.ts';
 import type { Scope } from './plan.ts';
-import type { Look, Nature, State, Track, Unit } from './state.ts';
+import type { Case, Look, Nature, State, Track, Unit } from './state.ts';
 import { wilson, z } from './statistics.ts';
 
 /** Slowness and saturation: never more than degraded, and only when they last. */
@@ -44,15 +44,20 @@ export function decideMild(state: State, draft: Draft, track: Track, look: Look)
 function tell(state: State, draft: Draft, opening: Opening): void {
   const pool = new Set(opening.members);
   const parts = state.cases.filter(
-    (one) =>
-      one.incident.status === 'open' &&
-      one.nature === opening.nature &&
-      [...one.members].every((member) => pool.has(member)),
+    (one) => one.incident.status === 'open' && one.nature === opening.nature && isPartOf(one, pool),
   );
   const [first, ...rest] = parts;
   if (!first) openIncident(state, draft, opening);
   else refineIncident(state, draft, first, opening);
   for (const one of rest) resolveIncident(state, draft, one, 'Part of a larger fault, told there.');
+}
+
+/** Of what was told only those count that still show it. */
+function isPartOf(one: Case, pool: ReadonlySet<Track>): boolean {
+  const showing = [...one.members].filter((track) =>
+    track.looks.slice(-4).some((look) => look.isSlow || isSaturated(look)),
+  );
+  return showing.length > 0 && showing.every((track) => pool.has(track));
 }
 
 function isSaturated(look: Look): boolean {

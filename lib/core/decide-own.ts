@@ -14,9 +14,11 @@ export function decideSight(state: State, draft: Draft, look: Look): void {
   if (sight.isBlind && !vantage.isBlind) {
     vantage.isBlind = true;
     vantage.blindSinceMs = firstDark(state, vantage);
-    takeBack(state, vantage.id, vantage.blindSinceMs);
     const reason = `${sight.failing} of ${sight.seen} places do not answer`;
-    openProber(state, draft, vantage, vantage.blindSinceMs, reason);
+    const hasty = hastyCase(state, vantage);
+    takeBack(state, vantage.id, vantage.blindSinceMs);
+    if (hasty && !proberCase(state, vantage.id)) correctHasty(state, draft, hasty, vantage, reason);
+    else openProber(state, draft, vantage, vantage.blindSinceMs, reason);
   } else if (vantage.isBlind && !sight.isBlind && sight.seen > 0 && 2 * sight.failing < sight.seen) {
     vantage.isBlind = false;
     vantage.seeingSinceMs = state.nowMs;
@@ -26,6 +28,32 @@ export function decideSight(state: State, draft: Draft, look: Look): void {
       resolveIncident(state, draft, one);
     }
   }
+}
+
+/** Somebody else was blamed moments ago for what our own network did. */
+function hastyCase(state: State, vantage: VantageState): Case | undefined {
+  const fromMs = (vantage.blindSinceMs ?? state.nowMs) - 30_000;
+  return state.cases.find((one) => {
+    if (one.incident.status !== 'open' || !one.incident.isPublic || one.incident.startedAtMs < fromMs)
+      return false;
+    const bad = [...one.members].flatMap((track) =>
+      track.looks.filter((look) => look.weight === 'bad' && look.atMs >= one.incident.startedAtMs),
+    );
+    return bad.every((look) => look.isNetwork && look.vantage === vantage.id);
+  });
+}
+
+function correctHasty(state: State, draft: Draft, one: Case, vantage: VantageState, reason: string): void {
+  refineIncident(state, draft, one, {
+    scope: { kind: 'prober', id: vantage.id },
+    nature: 'failing',
+    members: [],
+    startedAtMs: one.incident.startedAtMs,
+    confidence: 'high',
+    candidates: [],
+    impact: 'major_outage',
+    reason,
+  });
 }
 
 function firstDark(state: State, vantage: VantageState): number {

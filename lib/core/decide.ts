@@ -85,11 +85,23 @@ function aboutOf(state: State, track: Track, o: Observation): About {
   return about;
 }
 
-/** Once our key is known to be at fault, a refusal is no longer doubtful. */
+/** Once it is known whose fault they are, refusals are no longer doubtful: ours count for nothing, the far side's like any failure. */
 function resolveDoubt(state: State, track: Track, outcome: Outcome): Outcome {
   if (!isHeldClass(outcome.class) || track.account === null) return outcome;
-  if (state.accounts.get(track.account)?.verdict !== 'account') return outcome;
-  return { ...outcome, class: 'unauthorized', weight: 'neutral', blame: 'account', isCountable: false };
+  const verdict = state.accounts.get(track.account)?.verdict;
+  if (verdict === 'account') {
+    return { ...outcome, class: 'unauthorized', weight: 'neutral', blame: 'account', isCountable: false };
+  }
+  const isFarSide = verdict === 'gateway' && isExplainedByFarSide(track);
+  return isFarSide
+    ? { ...outcome, blame: track.isDirect ? 'provider' : 'gateway', isCountable: true }
+    : outcome;
+}
+
+function isExplainedByFarSide(track: Track): boolean {
+  return track.cases.some(
+    (one) => one.incident.status === 'open' && one.incident.isPublic && one.nature === 'failing',
+  );
 }
 
 function noteFound(state: State, o: Observation, found: readonly Found[]): void {

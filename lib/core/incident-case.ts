@@ -131,7 +131,7 @@ function workingBeside(state: State, one: Case, share: Share): string[] {
 
 export function setTexts(state: State, one: Case, share: Share, reason?: string): void {
   const { incident } = one;
-  const regions = isRegional(share) ? badVantages(share) : [];
+  const regions = isRegional(state, share) ? badVantages(share) : [];
   incident.reason = reason ?? reasonOf(incident, one.nature, regions);
   if (!incident.pinned.includes('title')) incident.title = titleOf(incident, one.nature);
   one.weighedAtMs = state.nowMs;

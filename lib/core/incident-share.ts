@@ -1,7 +1,7 @@
 import { isAccountTrouble } from './culprit-account.ts';
 import { isHeld } from './culprit-tally.ts';
 import type { Evidence } from './plan.ts';
-import type { Case, Look, State, Track } from './state.ts';
+import type { Case, Look, State, Track, VantageState } from './state.ts';
 import { wilson, z } from './statistics.ts';
 import type { Impact } from './words.ts';
 
@@ -130,12 +130,18 @@ export function majorBound(share: Share, isSelected: boolean): number {
   return wilson(share.bad - drop, share.looks - drop, z.two90).low;
 }
 
-/** Only a minority of the places that look sees it. */
-export function isRegional(share: Share): boolean {
-  const live = [...share.vantages.values()].filter((one) => one.looks >= 3);
-  if (live.length < 2) return false;
-  const bad = live.filter((one) => one.bad / one.looks >= 0.5 * (share.bad / share.looks) && one.bad >= 2);
-  return 2 * bad.length <= live.length;
+/** Only a minority of the places that look sees it. A place that has not looked yet is no witness for it. */
+export function isRegional(state: State, share: Share): boolean {
+  const live = [...state.vantages.values()].filter((one) => !one.isBlind && isLooking(state, one)).length;
+  if (live < 2) return false;
+  return 2 * badVantages(share).length <= live;
+}
+
+function isLooking(state: State, vantage: VantageState): boolean {
+  for (const host of vantage.hosts.values()) {
+    if (Math.max(host.okEndMs, host.badEndMs) >= state.nowMs - 2 * state.policy.blind_window_ms) return true;
+  }
+  return false;
 }
 
 export function badVantages(share: Share): string[] {
@@ -153,7 +159,7 @@ export function impactOf(
   isPlaneOnly: boolean,
 ): Impact {
   const { policy } = state;
-  if (one.nature !== 'failing' || isRegional(share)) return 'degraded';
+  if (one.nature !== 'failing' || isRegional(state, share)) return 'degraded';
   // Unless all failed, a few looks are too few for the worst word.
   const isTelling = share.bad === share.looks || share.looks >= policy.share_looks;
   const isSelected = share.firstBadAtMs >= one.incident.startedAtMs && share.bad > 0;
