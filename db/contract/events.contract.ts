@@ -22,6 +22,10 @@ export function describeEvents(open: OpenBench): void {
       const { store } = open(monday);
       store.looks.advance(monday, () => planOf({ routes: [route()] }));
       store.looks.advance(monday + 1, () => planOf({ routes: [route({ observedAtMs: monday + 1 })] }));
+      const calmer = { ...route().circuit, openedCount1h: 3 };
+      store.looks.advance(monday + 2, () =>
+        planOf({ routes: [route({ observedAtMs: monday + 1, circuit: calmer })] }),
+      );
       expect(store.events.position().seq).toBe(1);
       expect(store.looks.current().routes[0]?.observedAtMs).toBe(monday + 1);
     });

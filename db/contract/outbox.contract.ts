@@ -276,6 +276,14 @@ export function describeOutbox(open: OpenBench): void {
       expect(store.outbox.expand({ nowMs: monday, limit: 2 })).toBe(0);
       expect(store.outbox.log({ receiverId: 'pub_off', limit: 9 })).toMatchObject([{ what: 'not_sent' }]);
     });
+    it('does not even read who asked for another kind of news', () => {
+      const { store } = open(monday);
+      store.incidents.add(incident(), []);
+      store.people.addReceiver(receiver('pub_1', { kinds: ['catalog'] }));
+      queue(store, draft('all', { receiverId: everyPublicReceiver, channel: '*' }));
+      store.outbox.expand({ nowMs: monday, limit: 2 });
+      expect(store.outbox.log({ receiverId: 'pub_1', limit: 9 })).toEqual([]);
+    });
     it('has nothing to do where nobody asked', () => {
       const { store } = open(monday);
       queue(store, draft('all', { receiverId: everyPublicReceiver, channel: '*' }));

@@ -24,6 +24,8 @@ export function describePeople(open: OpenBench): void {
       store.people.saveReceivers('operator', [own('slack-1'), own('slack-2')]);
       store.people.saveReceivers('operator', [own('slack-2')]);
       expect(store.people.receivers().map((r) => r.id)).toEqual(['pub_1', 'slack-2']);
+      expect(store.people.receivers('operator').map((r) => r.id)).toEqual(['slack-2']);
+      expect(store.people.receivers('public').map((r) => r.id)).toEqual(['pub_1']);
     });
     it('stay muted when the configuration is read again', () => {
       const { store } = open(monday);

@@ -14,87 +14,89 @@ export interface StateWriter {
 
 /** A route's decision without what only says how fresh it is: that alone is no change of the feed. */
 function decisionOf(route: RouteState): string {
-  const { confidence, observedAtMs, reason, ...decision } = route;
-  return JSON.stringify({ ...decision, level: confidence.level });
+  const { confidence, observedAtMs, reason, circuit, ...decision } = route;
+  // How often it opened within the hour sinks by itself while time passes.
+  return JSON.stringify({ ...decision, circuit: { ...circuit, openedCount1h: 0 }, level: confidence.level });
+}
+
+/** The bodies that are stored, remembered so that what is decided again as it was costs no write. */
+interface Known {
+  routes: Map<string, { body: string; decision: string; verdict: string }>;
+  components: Map<string, { body: string; verdict: string }>;
+  guard: string | null;
 }
 
 export function stateWriter(db: Connection): StateWriter {
-  const routes = new Map<string, { body: string; decision: string; verdict: string }>();
-  const components = new Map<string, { body: string; verdict: string }>();
-  let guard: string | null = null;
-  let isLoaded = false;
-  const forget = () => {
-    isLoaded = false;
-  };
-  db.onRollback(forget);
-
-  function load(): void {
-    routes.clear();
-    components.clear();
-    for (const row of db.change('select target_id as id, body from routes').all() as Row[]) {
-      const state = JSON.parse(row.body) as RouteState;
-      routes.set(row.id, { body: row.body, decision: decisionOf(state), verdict: state.verdict });
-    }
-    for (const row of db.change('select key as id, body from components').all() as Row[])
-      components.set(row.id, { body: row.body, verdict: (JSON.parse(row.body) as ComponentState).verdict });
-    guard = (db.change('select body from guard').get() as Row | undefined)?.body ?? null;
-    isLoaded = true;
-  }
-
-  function writeRoute(route: RouteState, atMs: number): void {
-    const known = routes.get(route.targetId);
-    const body = JSON.stringify(route);
-    if (known?.body === body) return;
-    const decision = decisionOf(route);
-    if (route.removed) db.change('delete from routes where target_id = ?').run(route.targetId);
-    else putBody(db, 'routes', 'target_id', route.targetId, body);
-    if (known?.verdict !== route.verdict) writeVerdict(db, route.targetId, route.stateSinceMs, route.verdict);
-    if (known?.decision !== decision && (known || !route.removed))
-      writeFeedChange(db, {
-        atMs,
-        kind: route.removed ? 'target_removed' : 'target',
-        id: route.targetId,
-        body: route,
-      });
-    if (route.removed) routes.delete(route.targetId);
-    else routes.set(route.targetId, { body, decision, verdict: route.verdict });
-  }
-
-  function writeComponent(component: ComponentState): void {
-    const key = `${component.kind}:${component.id}`;
-    const known = components.get(key);
-    const body = JSON.stringify(component);
-    if (known?.body === body) return;
-    putBody(db, 'components', 'key', key, body);
-    if (known?.verdict !== component.verdict) writeVerdict(db, key, component.sinceMs, component.verdict);
-    components.set(key, { body, verdict: component.verdict });
-  }
-
-  function writeGuard(state: GuardState, atMs: number): void {
-    const body = JSON.stringify(state);
-    if (guard === body) return;
-    db.change(
-      'insert into guard (id, body) values (1, ?) on conflict (id) do update set body = excluded.body',
-    ).run(body);
-    writeFeedChange(db, { atMs, kind: 'guard', id: 'guard', body: state });
-    guard = body;
-  }
-
+  let known: Known | null = null;
+  db.onRollback(() => {
+    known = null;
+  });
   return {
     verdictOf(targetId) {
-      if (!isLoaded) load();
-      return routes.get(targetId)?.verdict ?? null;
+      known ??= readKnown(db);
+      return known.routes.get(targetId)?.verdict ?? null;
     },
     apply(plan, atMs) {
-      if (!isLoaded) load();
-      for (const component of plan.components) writeComponent(component);
-      for (const route of plan.routes) writeRoute(route, atMs);
-      if (plan.guard) writeGuard(plan.guard, atMs);
+      known ??= readKnown(db);
+      for (const component of plan.components) writeComponent(db, known, component);
+      for (const route of plan.routes) writeRoute(db, known, route, atMs);
+      if (plan.guard) writeGuard(db, known, plan.guard, atMs);
       for (const incident of plan.incidents) writeDecidedIncident(db, incident, atMs);
       writeEvents(db, plan.events);
       writeDrafts(db, plan.deliveries ?? [], atMs);
     },
   };
+}
+
+function readKnown(db: Connection): Known {
+  const rows = (sql: string) => db.change(sql).all() as Row[];
+  const routes: Known['routes'] = new Map();
+  for (const { id, body } of rows('select target_id as id, body from routes')) {
+    const state = JSON.parse(body) as RouteState;
+    routes.set(id, { body, decision: decisionOf(state), verdict: state.verdict });
+  }
+  const components: Known['components'] = new Map();
+  for (const { id, body } of rows('select key as id, body from components'))
+    components.set(id, { body, verdict: (JSON.parse(body) as ComponentState).verdict });
+  const guard = db.change('select body from guard').get() as { body: string } | undefined;
+  return { routes, components, guard: guard?.body ?? null };
+}
+
+function writeRoute(db: Connection, known: Known, route: RouteState, atMs: number): void {
+  const id = route.targetId;
+  const old = known.routes.get(id);
+  const body = JSON.stringify(route);
+  if (old?.body === body) return;
+  const decision = decisionOf(route);
+  if (route.removed) db.change('delete from routes where target_id = ?').run(id);
+  else putBody(db, 'routes', 'target_id', id, body);
+  if (old?.verdict !== route.verdict) writeVerdict(db, id, route.stateSinceMs, route.verdict);
+  if (old?.decision !== decision && (old || !route.removed)) {
+    const kind = route.removed ? 'target_removed' : 'target';
+    writeFeedChange(db, { atMs, kind, id, body: route });
+  }
+  if (route.removed) known.routes.delete(id);
+  else known.routes.set(id, { body, decision, verdict: route.verdict });
+}
+
+function writeComponent(db: Connection, known: Known, component: ComponentState): void {
+  const key = `${component.kind}:${component.id}`;
+  const old = known.components.get(key);
+  const body = JSON.stringify(component);
+  if (old?.body === body) return;
+  putBody(db, 'components', 'key', key, body);
+  if (old?.verdict !== component.verdict) writeVerdict(db, key, component.sinceMs, component.verdict);
+  known.components.set(key, { body, verdict: component.verdict });
+}
+
+function writeGuard(db: Connection, known: Known, state: GuardState, atMs: number): void {
+  const body = JSON.stringify(state);
+  if (known.guard === body) return;
+  db.change(
+    'insert into guard (id, body) values (1, ?) on conflict (id) do update set body = excluded.body',
+  ).run(body);
+  writeFeedChange(db, { atMs, kind: 'guard', id: 'guard', body: state });
+  known.guard = body;
 }
 
 interface Row {
