@@ -117,6 +117,7 @@ export class Pages {
       throw new Error(`the page ${path} could not be rendered (${rendered.status})`);
     const line = pageLine(path);
     const kept = this.#keep(rendered, this.#dress(rendered, line), line, { substance, version });
+    await kept.prepared.ready;
     if (rendered.status !== 200) return kept;
     this.#pages.delete(key);
     this.#pages.set(key, kept);

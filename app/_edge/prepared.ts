@@ -14,6 +14,8 @@ export class Prepared {
   #packed: Buffer | null = null;
   /** Each form as last written, good for the second its Date names. */
   #whole: Partial<Record<'plain' | 'gzipped' | 'unchanged', { date: string; bytes: Buffer }>> = {};
+  /** Settled once the compressed form is there, or is not worth having. */
+  readonly ready: Promise<void>;
   /** Whether it may still be sent without asking its handler; asked on every request. */
   readonly isFresh: () => boolean;
 
@@ -38,15 +40,22 @@ export class Prepared {
     );
     this.#unchanged = ['ETag', options.etag, 'Vary', vary, ...unchanged.flat()];
     this.#plain = ['ETag', options.etag, 'Vary', vary, ...lasting, 'Content-Length', String(body.length)];
-    if (body.length < 860) return;
-    // Until the compressed form is there the plain one is served; nobody waits for it.
-    gzip(body, { level: 6 }, (error, packed) => {
-      if (error || packed.length >= body.length) return;
-      this.#packed = packed;
-      this.#gzipped = [
-        ...['ETag', options.etag, 'Vary', vary, ...lasting],
-        ...['Content-Encoding', 'gzip', 'Content-Length', String(packed.length)],
-      ];
+    // Until the compressed form is there the plain one is served; only pages wait for it.
+    this.ready = body.length < 860 ? Promise.resolve() : this.#pack(options.etag, vary, lasting);
+  }
+
+  #pack(etag: string, vary: string, lasting: string[]): Promise<void> {
+    return new Promise((done) => {
+      gzip(this.body, { level: 6 }, (error, packed) => {
+        if (!error && packed.length < this.body.length) {
+          this.#packed = packed;
+          this.#gzipped = [
+            ...['ETag', etag, 'Vary', vary, ...lasting],
+            ...['Content-Encoding', 'gzip', 'Content-Length', String(packed.length)],
+          ];
+        }
+        done();
+      });
     });
   }
 
