@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { eventMessage } from './dialect-frames.ts';
 import { type Direct, startDirect } from './direct.ts';
+import { eventMessage } from './face-bedrock.ts';
 
 let direct: Direct | null = null;
 afterEach(async () => {
