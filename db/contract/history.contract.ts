@@ -89,6 +89,20 @@ export function describeHistory(open: OpenBench): void {
         measuredS: 3600,
       });
     });
+    it('does not ask a place for the time before it joined', () => {
+      const bench = watch(10 * 60);
+      recordMinutes(bench.store, monday + 9 * hourMs, 60, undefined, () => ({ vantage: 'fra' }));
+      expect(ask(bench.store, monday, monday + 10 * hourMs)).toMatchObject({
+        coverage: 1,
+        measuredS: 39_600,
+      });
+    });
+    it('asks every place for what it should have seen', () => {
+      const bench = watch(4 * 60);
+      recordMinutes(bench.store, monday, 60, undefined, () => ({ vantage: 'fra' }));
+      recordMinutes(bench.store, monday + 3 * hourMs, 60, undefined, () => ({ vantage: 'fra' }));
+      expect(ask(bench.store, monday, monday + 4 * hourMs)).toMatchObject({ coverage: 0.75 });
+    });
     it('says the same of a period however it is cut', () => {
       const { store } = watch(3 * 24 * 60, (minute) => (minute % 7 === 0 ? 'http_5xx' : 'ok'));
       const whole = ask(store, monday, monday + 3 * dayMs);
