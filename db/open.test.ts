@@ -115,6 +115,13 @@ describe('migrateStore', () => {
     expect(client.pragma('journal_mode', { simple: true })).toBe('wal');
     client.close();
   });
+  it.skipIf(process.platform === 'win32')('makes files that only their owner can read', () => {
+    const at = folder();
+    at.migrate();
+    const store = at.open();
+    recordAll(store, [look(monday)]);
+    for (const tail of ['', '-wal', '-shm']) expect(statSync(at.file + tail).mode & 0o777).toBe(0o600);
+  });
   it('makes every table strict, and keyed tables without a second index', () => {
     const at = folder();
     at.migrate();

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../lib/store.ts';
 import { catalogPort } from './catalog.ts';
@@ -47,9 +47,12 @@ function peek(path: string): void {
 
 export function migrateFile(dataDir: string, nowMs: () => number): { from: number; to: number } {
   const path = join(dataDir, fileName);
-  if (checkFile(path, false).isThere) peek(path);
+  const { isThere } = checkFile(path, false);
+  if (isThere) peek(path);
   const client = openClient(path, false);
   try {
+    // The log and its index take their mode from the file.
+    if (!isThere) chmodSync(path, 0o600);
     return migrate(client, path, nowMs());
   } catch (error) {
     throw namedProblem(error, path);
