@@ -10,6 +10,8 @@ import type { ConfidenceLevel } from './words.ts';
 export interface Finding {
   scope: Scope;
   members: Track[];
+  /** Those of them that failed. */
+  failing: Track[];
   fromMs: number;
   looks: number;
   bad: number;
@@ -38,7 +40,7 @@ function looksSince(state: State, best: Hypothesis, fromMs: number): Look[] {
 }
 
 /** The first bad look of the fault. A stray one before it, with too many good ones between, belonged to the noise. */
-function beganAt(looks: readonly Look[]): number | null {
+export function beganAt(looks: readonly Look[]): number | null {
   const ordered = [...looks].sort((a, b) => a.atMs - b.atMs);
   for (let i = 0; i < ordered.length; i++) {
     if (ordered[i]!.weight !== 'bad') continue;
@@ -88,6 +90,7 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
   return {
     scope,
     members: membersOf(state, scope, best),
+    failing: failing.map((tally) => tally.track),
     fromMs: (enough ? beganAt(looksSince(state, best, fromMs - lookBackMs)) : null) ?? fromMs,
     looks: best.looks,
     bad: best.bad,

@@ -1,4 +1,4 @@
-import { alarmed, type Finding, findCulprits, membersOf } from './culprit.ts';
+import { alarmed, beganAt, type Finding, findCulprits, membersOf } from './culprit.ts';
 import type { Draft } from './draft.ts';
 import {
   isSameScope,
@@ -122,7 +122,7 @@ function settleSame(state: State, draft: Draft, same: Case, opening: Opening): v
 /** Told already by something larger. */
 function covers(one: Case, finding: Finding): boolean {
   if (one.nature !== 'failing') return false;
-  return finding.members.every((track) => one.members.has(track));
+  return finding.failing.every((track) => one.members.has(track));
 }
 
 /** A young incident that named too much gives way to what explains the same looks clearly better. */
@@ -146,7 +146,9 @@ function isSameFault(state: State, one: Case, finding: Finding): boolean {
   const own = new Set(finding.members);
   // Of the told one only what failed counts: a direct route that works belongs to a provider and proves nothing here.
   const failing = [...one.members].filter((track) => hasFailedSince(track, one.incident.startedAtMs));
-  if (failing.length > 0 && failing.every((track) => own.has(track))) return true;
+  const strays = failing.filter((track) => !own.has(track)).length;
+  // One in four may be the noise that made the first name too large.
+  if (failing.length > 0 && strays <= Math.floor(failing.length / 4)) return true;
   return own.size > 0 && [...own].every((track) => one.members.has(track));
 }
 
@@ -159,14 +161,18 @@ function searchPlane(state: State, draft: Draft, track: Track): void {
   const [unit] = alarmed(state, track);
   if (!unit || track.account === null) return;
   const { policy } = state;
-  const recent = unit.tracks.flatMap((one) =>
-    one.looks.filter((look) => look.endMs >= unit.startMs && look.counts),
-  );
-  const bad = recent.filter((look) => look.weight === 'bad').sort((a, b) => a.atMs - b.atMs);
+  const recent = unit.tracks
+    .flatMap((one) => one.looks.filter((look) => look.endMs >= unit.startMs && look.counts))
+    .filter((look) => look.weight === 'good' || look.weight === 'bad')
+    .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
+  if (recent.slice(-4).filter((look) => look.weight === 'bad').length < 3) return;
+  const beganMs = beganAt(recent) ?? unit.startAtMs;
+  const bad = recent
+    .filter((look) => look.weight === 'bad' && look.atMs >= beganMs)
+    .sort((a, b) => a.atMs - b.atMs);
   const [first] = bad;
   const last = bad.at(-1);
-  if (!first || !last || last.atMs - first.atMs < policy.span_ms || unit.sum < policy.single_evidence - 3)
-    return;
+  if (!first || !last || bad.length < 3 || last.atMs - first.atMs < policy.span_ms) return;
   const others = [...(state.vantages.get(last.vantage)?.hosts ?? [])];
   const isSeen = others.some(
     ([name, host]) => name !== track.host && host.okAtMs > first.endMs && host.badRun === 0,

@@ -83,11 +83,23 @@ function scopeOf(unit: Unit, track: Track): Scope | null {
 
 /** A provider called directly has its own queue: it counts only if it shows the same. */
 function poolOf(unit: Unit, track: Track, nature: Nature): Track[] {
-  const own = unit.tracks.filter((one) => one.probe === 'completion' && !one.isRemoved);
+  const own = unit.tracks.filter(
+    (one) =>
+      one.probe === 'completion' &&
+      !one.isRemoved &&
+      !one.cases.some((other) => other.nature === nature && !isPartial(other, unit)),
+  );
   if (unit.kind !== 'provider' || track.isDirect) return own;
   const isLike = (one: Track) =>
     one.looks.slice(-4).some((look) => (nature === 'slow' ? look.isSlow : isSaturated(look)));
   return own.filter((one) => one.gateway === track.gateway || isLike(one));
+}
+
+/** A part of this pool may be told already, and be told better as the whole. */
+function isPartial(one: Case, unit: Unit): boolean {
+  return (
+    one.members.size < unit.tracks.length && [...one.members].every((track) => unit.tracks.includes(track))
+  );
 }
 
 function measure(state: State, unit: Unit, pool: Track[], nature: Nature): Mild {

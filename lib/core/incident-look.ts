@@ -102,6 +102,7 @@ function isOver(state: State, one: Case): boolean {
   const calmMs = state.nowMs - (isTotal ? one.lastBadBeganMs : one.lastBadAtMs);
   if (one.incident.isUnstable && calmMs < policy.flap_calm_ms) return false;
   const leastMs = isTotal ? policy.close_calm_total_ms : policy.close_calm_ms;
-  if (one.recovery >= policy.close_evidence && one.tail >= 3 && calmMs >= leastMs) return true;
+  const enough = one.members.size > 1 ? policy.close_evidence_pooled : policy.close_evidence;
+  if (one.recovery >= enough && one.tail >= 3 && calmMs >= leastMs) return true;
   return calmMs >= policy.close_at_latest_ms && one.tail >= 10;
 }
