@@ -20,10 +20,11 @@ export interface Bars {
   coverage: number;
 }
 
-interface Sum {
-  measuredS: number;
-  badS: number;
-  degradedS: number;
+/** Seconds per day, three columns: a hundred targets times ninety days are added up for one page. */
+interface Columns {
+  measuredS: Float64Array;
+  badS: Float64Array;
+  degradedS: Float64Array;
 }
 
 /** Share of a day that is bad before the day is painted so: a minute and a half, a quarter of an hour, two hours and a half. */
@@ -35,60 +36,65 @@ const slowShare = 0.02;
 
 export class BarShelf {
   readonly #fromMs: number;
-  readonly #byKey = new Map<string, Map<number, DayBar>>();
+  readonly #days: number;
+  readonly #byKey = new Map<string, DayBar[]>();
 
   constructor(ctx: ViewContext, convention: Convention, days = barDays) {
     const toMs = Math.floor(ctx.nowMs / dayMs) * dayMs + dayMs;
+    this.#days = days;
     this.#fromMs = toMs - days * dayMs;
     for (const bar of ctx.store.history.bars({ fromMs: this.#fromMs, toMs, convention })) {
-      const days = this.#byKey.get(bar.targetKey) ?? new Map<number, DayBar>();
-      days.set(bar.dayMs, bar);
-      this.#byKey.set(bar.targetKey, days);
+      const list = this.#byKey.get(bar.targetKey);
+      if (list) list.push(bar);
+      else this.#byKey.set(bar.targetKey, [bar]);
     }
-    this.days = days;
   }
-
-  readonly days: number;
 
   /** The days of several targets taken together: seconds are added, never percentages. */
   of(targetKeys: string[]): Bars {
-    const sums = Array.from({ length: this.days }, (_, i) => this.#sum(targetKeys, this.#fromMs + i * dayMs));
-    const all = sums.reduce(add, { measuredS: 0, badS: 0, degradedS: 0 });
-    const colours = sums.map(colourOf);
-    const measured = colours.filter((c) => c !== 'none').length;
-    const coverage = measured === 0 ? 0 : all.measuredS / (measured * dayS * Math.max(1, targetKeys.length));
+    const columns = this.#columns(targetKeys);
+    const days = Array.from(columns.measuredS, (_, i) => colourOf(columns, i));
+    const measured = days.filter((colour) => colour !== 'none').length;
+    const measuredS = total(columns.measuredS);
+    const badS = total(columns.badS);
+    const coverage = measured === 0 ? 0 : measuredS / (measured * dayS * Math.max(1, targetKeys.length));
     return {
       fromMs: this.#fromMs,
-      days: colours,
-      troubled: colours.filter((c) => c !== 'none' && c !== 'operational').length,
+      days,
+      troubled: days.filter((colour) => colour !== 'none' && colour !== 'operational').length,
       measured,
-      share: shareText(all.measuredS === 0 ? null : 1 - all.badS / all.measuredS, all.badS, coverage),
+      share: shareText(measuredS === 0 ? null : 1 - badS / measuredS, badS, coverage),
       coverage: Math.min(1, coverage),
     };
   }
 
-  #sum(targetKeys: string[], day: number): Sum {
-    let sum: Sum = { measuredS: 0, badS: 0, degradedS: 0 };
-    for (const key of targetKeys) {
-      const bar = this.#byKey.get(key)?.get(day);
-      if (bar) sum = add(sum, bar);
-    }
-    return sum;
+  #columns(targetKeys: string[]): Columns {
+    const columns: Columns = {
+      measuredS: new Float64Array(this.#days),
+      badS: new Float64Array(this.#days),
+      degradedS: new Float64Array(this.#days),
+    };
+    for (const key of targetKeys)
+      for (const bar of this.#byKey.get(key) ?? []) {
+        const day = Math.round((bar.dayMs - this.#fromMs) / dayMs);
+        if (day < 0 || day >= this.#days) continue;
+        columns.measuredS[day]! += bar.measuredS;
+        columns.badS[day]! += bar.badS;
+        columns.degradedS[day]! += bar.degradedS;
+      }
+    return columns;
   }
 }
 
-function add(a: Sum, b: Sum): Sum {
-  return {
-    measuredS: a.measuredS + b.measuredS,
-    badS: a.badS + b.badS,
-    degradedS: a.degradedS + b.degradedS,
-  };
+function total(column: Float64Array): number {
+  return column.reduce((sum, s) => sum + s, 0);
 }
 
-function colourOf({ measuredS, badS, degradedS }: Sum): DayColour {
-  if (measuredS === 0) return 'none';
-  const bad = badS / measuredS;
+function colourOf({ measuredS, badS, degradedS }: Columns, day: number): DayColour {
+  const measured = measuredS[day] ?? 0;
+  if (measured === 0) return 'none';
+  const bad = (badS[day] ?? 0) / measured;
   if (bad > majorShare) return 'major_outage';
   if (bad > partialShare) return 'partial_outage';
-  return bad > degradedShare || degradedS / measuredS > slowShare ? 'degraded' : 'operational';
+  return bad > degradedShare || (degradedS[day] ?? 0) / measured > slowShare ? 'degraded' : 'operational';
 }
