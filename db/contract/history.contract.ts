@@ -215,6 +215,13 @@ export function describeHistory(open: OpenBench): void {
       bench.store.looks.advance(monday + hourMs, () => planOf({ routes: [down] }));
       expect(bars(bench.store).map((bar) => bar.worst)).toEqual(['major_outage', 'major_outage']);
     });
+    it('of a route that was removed keep its worst verdict', () => {
+      const bench = watch(60);
+      const down = route({ state: 'down', verdict: 'major_outage', stateSinceMs: monday + minuteMs });
+      bench.store.looks.advance(monday + minuteMs, () => planOf({ routes: [down] }));
+      bench.store.looks.advance(monday + hourMs, () => planOf({ routes: [{ ...down, removed: true }] }));
+      expect(bars(bench.store).map((bar) => bar.worst)).toEqual(['major_outage']);
+    });
     it('of what is a component by itself have the worst of its verdicts', () => {
       const { store, clock } = open(monday);
       const site = { gateway: null, provider: 'our-api', model: null };

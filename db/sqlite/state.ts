@@ -70,7 +70,9 @@ function writeRoute(db: Connection, known: Known, route: RouteState, atMs: numbe
   const decision = decisionOf(route);
   if (route.removed) db.change('delete from routes where target_id = ?').run(id);
   else putBody(db, 'routes', 'target_id', id, body);
-  if (old?.verdict !== route.verdict) writeVerdict(db, id, route.stateSinceMs, route.verdict);
+  // What nobody watches any more is in no state, whatever it was in last.
+  if (route.removed) writeVerdict(db, id, atMs, 'unknown');
+  else if (old?.verdict !== route.verdict) writeVerdict(db, id, route.stateSinceMs, route.verdict);
   if (old?.decision !== decision && (old || !route.removed)) {
     const kind = route.removed ? 'target_removed' : 'target';
     writeFeedChange(db, { atMs, kind, id, body: route });

@@ -34,7 +34,12 @@ export function verdictSpans(
   return spansOf(rows, query);
 }
 
-const keysSql = 'select key from components union all select target_id from routes';
+/** Every key there is, one look-up each: removed routes have a past too. */
+const keysSql = `with recursive k(key) as (
+    select min(key) from verdict_changes
+    union all
+    select (select min(key) from verdict_changes where key > k.key) from k where k.key is not null
+  ) select key from k where key is not null`;
 
 function spansOf(
   changes: readonly Change[],
