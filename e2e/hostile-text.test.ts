@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { emptyPlan } from '#lib/core/plan.ts';
 import type { EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { incident } from '#lib/testing/scene.ts';
@@ -16,6 +16,8 @@ const hostile = [
   '</title></main><style>*{display:none}</style>',
   '{{7*7}} ${7*7} <%= 7*7 %>',
 ].join(' ');
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let browser: Browser;
 let rest: () => void;

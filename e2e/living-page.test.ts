@@ -1,10 +1,12 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyPlan } from '#lib/core/plan.ts';
 import { adminToken, type EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { makeScene } from '#lib/testing/scene.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
 import { startSite } from './site.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let browser: Browser;
 let site: EdgeUnderTest;

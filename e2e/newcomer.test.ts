@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
 import { codeWordsIn } from './code-words.ts';
@@ -8,6 +8,8 @@ import { everyPage } from './every-page.ts';
 import { keepBeating, startSite, watchForTrouble } from './site.ts';
 
 let site: EdgeUnderTest;
+vi.setConfig({ testTimeout: 60_000 });
+
 let browser: Browser;
 let rest: () => void;
 

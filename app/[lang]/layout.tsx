@@ -15,11 +15,6 @@ export default async function Layout({ children, params }: LayoutProps) {
   const words = wordsFor((await params).lang);
   return (
     <html lang={words.lang === 'zh' ? 'zh-Hans' : 'en'} suppressHydrationWarning>
-      <head>
-        <noscript>
-          <meta httpEquiv="refresh" content="60" />
-        </noscript>
-      </head>
       <body>
         <MarkShapes />
         {children}

@@ -17,6 +17,8 @@ const types: Record<string, string> = {
 };
 const forEver = 'public, max-age=31536000, immutable';
 const mostScripts = 1_000;
+/** The one file that other sites load. */
+const widget = '/widget.js';
 
 /** Files the pages need, read once into memory: what the build made, our own script, and moved inline scripts. */
 export class Assets {
@@ -38,7 +40,7 @@ export class Assets {
 
   add(address: string, bytes: Buffer, caching: string): void {
     const type = types[extname(address)];
-    if (type) this.#files.set(address, preparedFile(bytes, type, caching));
+    if (type) this.#files.set(address, preparedFile(bytes, type, caching, address === widget));
   }
 
   get(address: string): Prepared | null {
@@ -56,14 +58,14 @@ export class Assets {
   }
 }
 
-function preparedFile(bytes: Buffer, type: string, caching: string): Prepared {
+function preparedFile(bytes: Buffer, type: string, caching: string, isForOthers = false): Prepared {
   return new Prepared(bytes, {
     etag: `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 16)}"`,
     headers: {
       'Content-Type': type,
       'Cache-Control': caching,
       'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': isForOthers ? 'cross-origin' : 'same-origin',
     },
     isFresh: () => true,
   });

@@ -27,6 +27,12 @@ export function Main({ children, untilMs, verdict, isNarrow, status, tells, posi
       data-status={status}
       data-tells={tells}
     >
+      {/* Pages with forms have no expiry and are left alone while somebody types. */}
+      {untilMs != null && (
+        <noscript>
+          <meta httpEquiv="refresh" content="60" />
+        </noscript>
+      )}
       {children}
     </main>
   );
