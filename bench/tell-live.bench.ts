@@ -17,7 +17,7 @@ const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 
-/** The whole worker against the scripted OpenRouter: a provider falls, confirmation and all, and a webhook hears of it. */
+/** With three controls, as a real installation has. The whole worker against the scripted OpenRouter: a provider falls, confirmation and all, and a webhook hears of it. */
 export async function run(print: Print): Promise<void> {
   for (const everyS of intervalsS) {
     const { seconds, note } = await once(everyS);
@@ -82,7 +82,9 @@ gateways:
     routes:
 ${listed}
 controls:
-  - { name: here, url: ${sim.statusUrl}/ }
+  - { name: one, url: ${sim.statusUrl}/ }
+  - { name: two, url: ${sim.statusUrl}/config.json }
+  - { name: three, url: ${sim.baseUrl}/providers }
 budget: { usd_per_day: 50, usd_per_month: 500, requests_per_day: 1000000 }
 channels:
   - { type: webhook, name: hook, url: "${hookUrl}", secret: "${secret}", on: [incident] }
