@@ -28,7 +28,7 @@ async function blackHole(): Promise<{ port: number; close(): Promise<void> }> {
   };
 }
 
-// Seen red with the limit of the connection left to the system, which tries for two minutes.
+// Seen red with both clocks of the connection taken away: the look's own end came instead.
 test('N2: a SYN that nobody answers ends at our own limit, as a timeout and no status', async () => {
   const hole = await blackHole();
   try {
@@ -44,7 +44,7 @@ test('N2: a SYN that nobody answers ends at our own limit, as a timeout and no s
   }
 });
 
-// Seen red with the socket left open when the look was over.
+// Seen red with sockets not destroyed, neither by the clock nor at the look's end.
 test('N3: a thousand looks at a server that accepts and is silent leave no socket behind', async () => {
   let open = 0;
   const server = await serveTcp((socket) => {

@@ -42,7 +42,7 @@ const line = fc.oneof(
 );
 const ending = fc.constantFrom('\n', '\r\n');
 
-// Seen red with every chunk decoded by itself, and with CRLF split on LF alone.
+// Seen red with every chunk decoded by itself.
 test('S6: reads what the standard says, wherever the bytes are cut', () => {
   fc.assert(
     fc.property(
@@ -58,7 +58,7 @@ test('S6: reads what the standard says, wherever the bytes are cut', () => {
   );
 });
 
-// Seen red with the line's limit left out: 190 MB more.
+// Seen red with the limit of a line left out.
 test('S7: a line of fifty megabytes is given up at its limit and not collected', () => {
   const chunk = Buffer.alloc(65_536, 'x');
   const faults: string[] = [];

@@ -5,7 +5,7 @@ import { completion } from './completion.ts';
 
 const frame = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
 
-// Seen red with the first byte, and then with the role alone, taken for the first token.
+// Seen red with the first token not noted.
 test('S1: comments and a role come first, and the first token is the first with content', async () => {
   const server = await serveTcp((socket) => {
     const say = (text: string, afterMs: number) => setTimeout(() => socket.write(text), afterMs);
