@@ -20,7 +20,7 @@ export interface MatrixRow {
   cells: (MatrixCell | null)[];
 }
 export interface Matrix {
-  models: { id: string; name: string; path: string }[];
+  models: { id: string; name: string; path: string | null }[];
   rows: MatrixRow[];
   /** `reported`: the gateway's own figures, hatched, because nothing was checked by us. */
   source: 'checked' | 'reported';
@@ -79,10 +79,11 @@ function reportedMatrix(ctx: ViewContext, fresh: Fresh, name: (id: string) => st
     };
     rows.set(endpoint.provider, row);
   }
+  // What is not checked by us has no page of its own.
   return {
     source: 'reported',
-    models: models.map(heading),
-    rows: sortRows([...rows.values()]).slice(0, mostReportedRows),
+    models: models.map((id) => ({ ...heading(id), path: null })),
+    rows: sortRows([...rows.values()].map((row) => ({ ...row, path: null }))).slice(0, mostReportedRows),
   };
 }
 

@@ -25,7 +25,7 @@ export function Matrix({ matrix, words }: { matrix: MatrixView; words: Words }) 
               <th scope="col">{words.matrix.provider}</th>
               {matrix.models.map((model) => (
                 <th key={model.id} scope="col">
-                  <a href={localPath(words.lang, model.path)}>{model.name}</a>
+                  {model.path ? <a href={localPath(words.lang, model.path)}>{model.name}</a> : model.name}
                 </th>
               ))}
             </tr>
