@@ -185,6 +185,9 @@ function sealerOf({ dataDir, secret }: WebOptions): Sealer | null {
 }
 
 const waitable = ['missing', 'not_migrated', 'locked'];
+/** A file the worker has only just made is empty for a moment. */
+const waitableAtFirst = 'empty_file';
+const firstTries = 60;
 
 /** The worker makes and migrates the store; until then the web waits and says so once. */
 async function waitForStore({ openStore, log }: WebOptions): Promise<Store> {
@@ -193,7 +196,8 @@ async function waitForStore({ openStore, log }: WebOptions): Promise<Store> {
       return openStore();
     } catch (error) {
       const code = (error as { code?: unknown }).code;
-      if (typeof code !== 'string' || !waitable.includes(code)) throw error;
+      const isBeingMade = code === waitableAtFirst && tries < firstTries;
+      if (!isBeingMade && (typeof code !== 'string' || !waitable.includes(code))) throw error;
       if (tries === 8) log.info({ code }, 'waiting for the worker to prepare the store');
       await new Promise((done) => setTimeout(done, tries < 40 ? 50 : 500));
     }

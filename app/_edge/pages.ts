@@ -19,8 +19,6 @@ interface Kept {
   substance: number;
   version: number;
   atMs: number;
-  /** The next one, on its way: concurrent misses wait for the same. */
-  making: Promise<Kept> | null;
 }
 
 /** Copies that outlive the process, so that a page can be shown when nothing can be rendered. */
@@ -66,12 +64,12 @@ export class Pages {
       const ageMs = this.#nowMs() - kept.atMs;
       if (kept.version === this.#live.version || ageMs < youngMs) return kept;
       if (ageMs < oldestMs) {
-        this.#remake(key, path, search, kept).catch(() => undefined);
+        this.#remake(key, path, search).catch(() => undefined);
         return kept;
       }
     }
     try {
-      return await withPatience(this.#remake(key, path, search, kept ?? null));
+      return await withPatience(this.#remake(key, path, search));
     } catch (error) {
       this.#onTrouble(path, error);
       const last = this.#pages.get(key) ?? this.#fromShelf(key, path);
@@ -91,24 +89,16 @@ export class Pages {
     return kept !== undefined && kept.version === this.#live.version;
   }
 
-  #remake(key: string, path: string, search: string, kept: Kept | null): Promise<Kept> {
-    const known = this.#pages.get(key);
-    if (known?.making) return known.making;
-    const making = this.#make(key, path, search).finally(() => {
-      const now = this.#pages.get(key);
-      if (now) now.making = null;
-      this.#waiting.delete(key);
-    });
-    if (kept) kept.making = making;
-    else {
-      const waiting = this.#waiting.get(key);
-      if (waiting) return waiting;
-      this.#waiting.set(key, making);
-    }
+  /** Concurrent misses wait for the same one. */
+  #making = new Map<string, Promise<Kept>>();
+
+  #remake(key: string, path: string, search: string): Promise<Kept> {
+    const known = this.#making.get(key);
+    if (known) return known;
+    const making = this.#make(key, path, search).finally(() => this.#making.delete(key));
+    this.#making.set(key, making);
     return making;
   }
-
-  #waiting = new Map<string, Promise<Kept>>();
 
   async #make(key: string, path: string, search: string): Promise<Kept> {
     const { substance, version } = this.#live;
@@ -146,7 +136,7 @@ export class Pages {
       isFresh: () =>
         at.version === live.version || (at.substance === live.substance && nowMs() - atMs < youngMs),
     });
-    return { prepared, status: rendered.status, ...at, atMs, making: null };
+    return { prepared, status: rendered.status, ...at, atMs };
   }
 
   async #ask(path: string, headers: Record<string, string>): Promise<Rendered> {

@@ -41,7 +41,7 @@ export async function main(): Promise<number | undefined> {
 
 function sentenceOf(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC'].includes(code ?? ''))
     return `The data folder cannot be used (${path ?? code}): check its owner and mode, or set SIGNALBOX_DATA.`;
   if (error instanceof Error && typeof code === 'string') return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { Assets } from './assets.ts';
+import type { Live } from './live.ts';
+import { listedSearch } from './page-route.ts';
+import { type PageShelf, Pages } from './pages.ts';
+import type { Render, Rendered } from './render.ts';
+import { withMovedScripts, withoutScripts } from './strip-scripts.ts';
+
+const next =
+  '<html><head><link rel="preload" as="script" href="/_next/a.js"/><link rel="stylesheet" href="/_next/a.css"/>' +
+  '<script src="/_next/a.js" async=""></script></head><body><main>hello</main><script id="_R_">boot()</script>' +
+  '<script src="/live.js" defer=""></script><script>self.__next_f.push([1,"x"])</script></body></html>';
+
+test('a page without charts keeps our own script only, and its styles', () => {
+  const html = withoutScripts(next);
+  expect(html.match(/<script[^>]*>/g)).toEqual(['<script src="/live.js" defer="">']);
+  expect(html).toContain('rel="stylesheet"');
+  expect(html).not.toContain('as="script"');
+});
+
+test('a page with charts has no script inline, and what was inline is one file, in order', () => {
+  let kept = '';
+  const html = withMovedScripts(next, (script) => {
+    kept = script;
+    return '/_f/1.js';
+  });
+  expect([...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>/g)]).toEqual([]);
+  expect(html).toContain('<script src="/_f/1.js"></script></body>');
+  expect(kept.indexOf('boot()')).toBeLessThan(kept.indexOf('__next_f'));
+});
+
+function rig(render: Render, shelf: PageShelf | null = null) {
+  const live = { substance: 1, version: 1 };
+  const clock = { ms: 1_000_000 };
+  const troubles: unknown[] = [];
+  const pages = new Pages({
+    ...{ render, live: live as unknown as Live, assets: new Assets(), shelf },
+    nowMs: () => clock.ms,
+    headers: () => ({}),
+    onTrouble: (_path, error) => troubles.push(error),
+  });
+  return { pages, live, clock, troubles };
+}
+const page = (text: string, status = 200): Rendered => ({
+  status,
+  type: 'text/html; charset=utf-8',
+  location: null,
+  body: Buffer.from(text),
+});
+const bodyOf = async (made: Promise<{ prepared: { body: Buffer } }>) => (await made).prepared.body.toString();
+
+test('whoever comes at the same time waits for one rendering, and a change makes one more', async () => {
+  let renders = 0;
+  const { pages, live } = rig(async () => {
+    renders += 1;
+    await new Promise((done) => setTimeout(done, 20));
+    return page(`number ${renders}`);
+  });
+  const first = await Promise.all(Array.from({ length: 50 }, () => bodyOf(pages.page('/', ''))));
+  expect(new Set(first)).toEqual(new Set(['number 1']));
+  live.substance = live.version = 2;
+  const second = await Promise.all(Array.from({ length: 50 }, () => bodyOf(pages.page('/', ''))));
+  expect(new Set(second)).toEqual(new Set(['number 2']));
+});
+
+test('while only figures moved the last copy is served and a new one made behind it', async () => {
+  let renders = 0;
+  const { pages, live, clock } = rig(async () => page(`number ${++renders}`));
+  await pages.page('/', '');
+  live.version = 2;
+  expect(await bodyOf(pages.page('/', ''))).toBe('number 1');
+  clock.ms += 6_000;
+  expect(await bodyOf(pages.page('/', ''))).toBe('number 1');
+  await new Promise((done) => setTimeout(done, 10));
+  expect(await bodyOf(pages.page('/', ''))).toBe('number 2');
+});
+
+test('when rendering fails the last good copy is served, from memory or from disk', async () => {
+  let isBroken = false;
+  const kept = new Map<string, Buffer>();
+  const shelf = {
+    put: (key: string, html: Buffer) => void kept.set(key, html),
+    get: (key: string) => kept.get(key) ?? null,
+  };
+  const render: Render = async () => {
+    if (isBroken) throw new Error('broken');
+    return page('good');
+  };
+  const { pages, live, troubles } = rig(render, shelf);
+  await pages.page('/', '');
+  isBroken = true;
+  live.substance = 2;
+  expect(await bodyOf(pages.page('/', ''))).toBe('good');
+  expect(troubles.length).toBe(1);
+  const afterRestart = rig(render, shelf);
+  expect(await bodyOf(afterRestart.pages.page('/', ''))).toBe('good');
+  await expect(afterRestart.pages.page('/never-seen', '')).rejects.toThrow('broken');
+});
+
+test('what is not found is not kept, and a 500 is no page', async () => {
+  let status = 404;
+  const { pages } = rig(async () => page('x', status));
+  expect((await pages.page('/nope', '')).status).toBe(404);
+  expect(pages.isKept('/nope')).toBe(false);
+  status = 500;
+  await expect(pages.page('/nope', '')).rejects.toThrow();
+});
+
+test('a page’s key holds the listed parameters only, sorted, and nothing odd', () => {
+  expect(listedSearch('/', '?utm=1&watch=b%2Ca&convention=strict')).toBe('?convention=strict&watch=b%2Ca');
+  expect(listedSearch('/', '?convention=whatever&__proto__=1')).toBe('');
+  expect(listedSearch('/zh', '?convention=lenient')).toBe('?convention=lenient');
+});
