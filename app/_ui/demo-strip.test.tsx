@@ -12,7 +12,7 @@ test('the strip says that it is a demo, and its buttons work without a script', 
   );
   expect(html).toContain('DEMO: made up &lt;here&gt;');
   expect(html).toContain('href="/demo/mailbox"');
-  expect(html).toMatch(
-    /<form method="post" action="\/demo\/strike\/provider"><button type="submit">A provider fails/,
-  );
+  expect(html).toContain('method="post"');
+  expect(html).toContain('action="/demo/strike/provider"');
+  expect(html).toContain('<button type="submit">A provider fails</button>');
 });
