@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fixtureNowMs, genericFixtures } from '#lib/testing/page-fixtures.ts';
 import { decodeText } from '../loose.ts';
@@ -170,4 +171,13 @@ test('a feed that defines entities is not read', () => {
   const bomb =
     '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa">]><rss><channel><title>&a;</title></channel></rss>';
   expect(read('history.atom', [bomb])).toBeNull();
+});
+
+test('a platform is a file and a line: every file that is none of the shared ones stands in the table', () => {
+  const shared = ['page.ts', 'xml.ts', 'table.ts', 'read-page.ts', 'shared-data.check.ts'];
+  const folder = new URL('.', import.meta.url);
+  const files = readdirSync(folder).filter((name) => /\.ts$/.test(name) && !name.endsWith('.test.ts'));
+  const table = readFileSync(new URL('table.ts', folder), 'utf8');
+  const missing = files.filter((name) => !shared.includes(name) && !table.includes(`from './${name}'`));
+  expect(missing).toEqual([]);
 });
