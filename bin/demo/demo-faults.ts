@@ -74,13 +74,15 @@ export const demoFaults = {
   slow: {
     label: 'A provider is slow',
     cause: { kind: 'provider', id: 'novita' },
-    about: 'Novita takes three seconds longer to its first word.',
+    about:
+      'Novita takes three seconds longer to its first word. Slowness is only called so after three minutes of it.',
     strike: (world) => world.gateway.script(providerSlow('novita', 3_000)),
   },
   limited: {
     label: 'A provider turns us away',
     cause: { kind: 'provider', id: 'deepinfra' },
-    about: 'DeepInfra answers 429 to most requests: saturated, not down.',
+    about:
+      'DeepInfra answers 429 to most requests: saturated, not down. That, too, takes three minutes to be sure of.',
     strike: (world) => world.gateway.script(providerLimited('deepinfra', 5, 0.8)),
   },
 } as const satisfies Record<string, DemoFault>;
