@@ -1,5 +1,13 @@
 import type { Loaded } from '#lib/config/load.ts';
-import { createState, decideObservation, decideTime, restore, setFleet } from '#lib/core/decide.ts';
+import {
+  builtInRules,
+  createState,
+  decideObservation,
+  decideTime,
+  restore,
+  setFleet,
+  setRules,
+} from '#lib/core/decide.ts';
 import type { Fleet } from '#lib/core/fleet.ts';
 import { type Policy, policyWith } from '#lib/core/policy.ts';
 import type { MaintenanceWindow } from '#lib/core/state.ts';
@@ -20,7 +28,9 @@ export function createLiveCore(loaded: Loaded): Core {
   let policy = policyOf(loaded);
   let fleet: Fleet = { watched: [], chains: [] };
   let maintenance: MaintenanceWindow[] = [];
+  let rules = rulesOf(loaded);
   let state = createState(policy, fleet);
+  setRules(state, rules);
   return {
     observe(o, found) {
       const { outcome, plan } = decideObservation(state, o, found);
@@ -34,6 +44,8 @@ export function createLiveCore(loaded: Loaded): Core {
     setConfig(next) {
       policy = policyOf(next);
       state.policy = policy;
+      rules = rulesOf(next);
+      setRules(state, rules);
     },
     setMaintenance(next) {
       maintenance = next;
@@ -42,6 +54,7 @@ export function createLiveCore(loaded: Loaded): Core {
     restore(store, nowMs) {
       state = createState(policy, fleet);
       state.maintenance = maintenance;
+      setRules(state, rules);
       const { components, routes, guard } = store.looks.current();
       const incidents = store.incidents.list({ status: 'open', limit: 1_000 });
       const observations = store.looks.replaySince(heardSinceMs(fleet, nowMs));
@@ -58,4 +71,23 @@ function policyOf({ config }: Loaded): Policy {
     confirm_after_ms: config.policy.confirm_after_ms ?? config.confirm.after,
     confirm_times: config.policy.confirm_times ?? config.confirm.times,
   };
+}
+
+type Rule = (typeof builtInRules)[number];
+
+/** The built-in rules, and those of the file: one of the same name takes a built-in one's place. */
+function rulesOf({ config }: Loaded): Rule[] {
+  const own = config.rules.map(
+    ({ name, when, scope, over, above, below, slo }): Rule => ({
+      name,
+      when,
+      scope,
+      over,
+      ...(above === undefined ? {} : { above }),
+      ...(below === undefined ? {} : { below }),
+      ...(slo === undefined ? {} : { slo }),
+    }),
+  );
+  const named = new Set(own.map(({ name }) => name));
+  return [...builtInRules.filter(({ name }) => !named.has(name)), ...own];
 }
