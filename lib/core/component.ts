@@ -22,6 +22,7 @@ function idOf(unit: Unit): string {
 export function refreshComponents(state: State, draft: Draft, units: Iterable<Unit>): void {
   for (const unit of units) {
     if (unit.kind === 'plane' || isCalm(state, unit)) continue;
+    unit.judgedAtMs = state.nowMs;
     if (unit.kind === 'route') {
       const [track] = unit.tracks;
       if (track?.route) unit.component = put(state, draft, 'route', track.scopeId, routeJudgement(track));

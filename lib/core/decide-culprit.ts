@@ -161,7 +161,9 @@ function searchPlane(state: State, draft: Draft, track: Track): void {
   const [unit] = alarmed(state, track);
   if (!unit || track.account === null) return;
   const { policy } = state;
-  const recent = unit.tracks
+  // Only what fails: key checks that work say nothing about lists that do not.
+  const failing = unit.tracks.filter((one) => hasFailedSince(one, unit.startAtMs));
+  const recent = failing
     .flatMap((one) => one.looks.filter((look) => look.endMs >= unit.startMs && look.counts))
     .filter((look) => look.weight === 'good' || look.weight === 'bad')
     .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);

@@ -29,9 +29,23 @@ export function publishAfter(state: State, draft: Draft, track: Track, look: Loo
     refreshChains(state, draft);
   }
   if (isTold) refreshComponents(state, draft, state.units.values());
-  else if (isTurned) refreshComponents(state, draft, track.units);
+  else if (isTurned)
+    refreshComponents(
+      state,
+      draft,
+      track.units.filter((unit) => isDueNow(state, unit)),
+    );
   if (track.probe !== 'completion') refreshSingle(state, draft, track);
   for (const one of track.cases) askFaster(state, draft, one);
+}
+
+const largeUnit = 40;
+const largeEveryMs = 5_000;
+
+/** One route of hundreds changes little: large pools are counted anew every few seconds, and at once with an incident. */
+function isDueNow(state: State, unit: Unit): boolean {
+  if (unit.tracks.length <= largeUnit || unit.component === null) return true;
+  return state.nowMs - unit.judgedAtMs >= largeEveryMs;
 }
 
 /** An incident was opened, changed or ended: all its targets stand in a new light. */
@@ -100,7 +114,11 @@ export function publishMoving(state: State, draft: Draft): boolean {
     publishGroups(state, draft);
     refreshGuard(state, draft);
     refreshChains(state, draft);
-    refreshComponents(state, draft, unitsOf(state, draft));
+    refreshComponents(
+      state,
+      draft,
+      [...unitsOf(state, draft)].filter((unit) => isDueNow(state, unit)),
+    );
   }
   return isMoving;
 }

@@ -172,6 +172,7 @@ function join(state: State, track: Track, kind: UnitKind, id: string): void {
       hour: [],
       days: [],
       component: null,
+      judgedAtMs: 0,
     };
     state.units.set(key, unit);
   }

@@ -154,6 +154,8 @@ export interface Unit {
   days: Bucket[];
   /** What was last published of it. */
   component: ComponentState | null;
+  /** When it was last worked out, published or not. */
+  judgedAtMs: number;
 }
 
 export interface Bucket {
