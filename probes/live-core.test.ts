@@ -33,12 +33,14 @@ function burnCredit(core: ReturnType<typeof createLiveCore>): string[] {
 }
 
 describe('rules of the file', () => {
-  it('are judged live beside the built-in ones', () => {
-    expect(burnCredit(createLiveCore(loaded(''))).join('\n')).toMatch(/credit/i);
+  it('are judged live', () => {
+    const on = loaded('rules: [{ name: purse, when: credit_hours, below: 24 }]');
+    expect(burnCredit(createLiveCore(on)).join('\n')).toMatch(/credit/i);
   });
 
-  it('take the place of a built-in one of the same name', () => {
-    const off = loaded('rules: [{ name: credit runs out, when: credit_hours, below: 0.001 }]');
+  it('say nothing below their line, and nothing twice that the account’s own warnings say', () => {
+    const off = loaded('rules: [{ name: purse, when: credit_hours, below: 0.001 }]');
     expect(burnCredit(createLiveCore(off))).toEqual([]);
+    expect(burnCredit(createLiveCore(loaded('')))).toEqual([]);
   });
 });

@@ -89,5 +89,7 @@ function rulesOf({ config }: Loaded): Rule[] {
     }),
   );
   const named = new Set(own.map(({ name }) => name));
-  return [...builtInRules.filter(({ name }) => !named.has(name)), ...own];
+  // What is left on the account is told live from the account's own figures, earlier and in more steps.
+  const builtIn = builtInRules.filter(({ name, when }) => !named.has(name) && when !== 'credit_hours');
+  return [...builtIn, ...own];
 }
