@@ -63,7 +63,8 @@ interface Holder {
 /** Whose token the request carries: null without one, `nobody` for one that is not good. */
 function holderOf(req: IncomingMessage, edge: Edge, nowMs: number): Holder | 'nobody' | null {
   const bearer = bearerOf(req);
-  if (bearer === null) return req.headers.authorization === undefined ? null : 'nobody';
+  // A browser that was let into a private page sends its password along with everything.
+  if (bearer === null) return /^bearer/i.test(req.headers.authorization ?? '') ? 'nobody' : null;
   if (edge.adminToken !== null && isEqualSecret(bearer, edge.adminToken))
     return { subject: 'admin', scopes: 'all' };
   const vantage = edge.config.vantages.find((v) => isEqualSecret(v.token, bearer));

@@ -156,3 +156,30 @@ test('an invalid link is a page that says so, and opening one changes nothing', 
     expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   }
 });
+
+test('a page that is not for everybody asks everybody, and keeps nothing where it could be had without', async () => {
+  const own = await startEdge({ config: { page: { access: { token: 'a-token-of-sixteen' } } } });
+  try {
+    const ask = (path: string, authorization?: string) =>
+      fetch(own.url + path, { headers: authorization ? { authorization } : {} });
+    const basic = `Basic ${Buffer.from('anybody:a-token-of-sixteen').toString('base64')}`;
+    for (let i = 0; i < 2; i++) {
+      for (const path of [
+        '/api/v1/health',
+        '/status.txt',
+        '/badge.svg',
+        '/api/v1/targets',
+        '/api/v1/health/stream',
+        '/',
+      ])
+        expect((await ask(path)).status, path).toBe(401);
+      const entered = await ask('/api/v1/health', basic);
+      expect([entered.status, entered.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
+      expect((await ask('/status.txt', 'Bearer a-token-of-sixteen')).status).toBe(200);
+    }
+    expect((await ask('/api/v1/health', 'Bearer another-token-here')).status).toBe(401);
+    expect((await ask('/healthz')).status).toBe(200);
+  } finally {
+    await own.stop();
+  }
+});

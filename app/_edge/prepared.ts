@@ -79,6 +79,15 @@ export class Prepared {
     return bytes;
   }
 
+  /** To one reader, and for no cache between us: the page is not for everybody. */
+  sendPrivately(res: ServerResponse): void {
+    const headers = this.#plain.map((value, i) =>
+      i % 2 === 1 && this.#plain[i - 1]?.toLowerCase() === 'cache-control' ? 'private, no-store' : value,
+    );
+    res.writeHead(200, headers);
+    res.end(this.body);
+  }
+
   send(req: IncomingMessage, res: ServerResponse): void {
     const { headers } = req;
     const tag = headers['if-none-match'];

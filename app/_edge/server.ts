@@ -8,6 +8,7 @@ import { addFastPath, type Hot, type Takes } from './fast-path.ts';
 import type { Exchange, Guard } from './guard.ts';
 import { pageLines } from './page-lines.ts';
 import { readParameters } from './parameters.ts';
+import { checkEntry, isPrivate } from './private.ts';
 import { rateKinds } from './rate-limits.ts';
 import { Problem, problemReply, type Reply } from './reply.ts';
 import type { Router } from './router.ts';
@@ -48,7 +49,7 @@ export function makeServer(parts: ServerParts): http.Server {
     },
   );
   server.maxHeadersCount = 100;
-  addFastPath(server, hot, parts.takes);
+  addFastPath(server, hot, isPrivate(parts.edge) ? undefined : parts.takes);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     // The reader of the body decides; whoever waits for leave and is refused never sends it.
     const found = parts.router.find(req.method ?? '', (req.url ?? '').split('?')[0] ?? '');
@@ -91,12 +92,13 @@ async function answer(
     const made = await decide(parts, req, res, path, mark < 0 ? '' : url.slice(mark));
     if (made === 'taken') return;
     if ('prepared' in made) {
-      if (req.method === 'GET' && made.prepared.body.length < mostHotBytes) {
+      if (req.method === 'GET' && made.prepared.body.length < mostHotBytes && !isPrivate(edge)) {
         hot.delete(url);
         hot.set(url, made);
         if (hot.size > mostHot) hot.delete(hot.keys().next().value as string);
       }
-      made.prepared.send(req, res);
+      if (isPrivate(edge)) made.prepared.sendPrivately(res);
+      else made.prepared.send(req, res);
     } else send(edge, req, res, made);
   } catch (error) {
     const problem =
@@ -126,6 +128,7 @@ async function decide(
   const nowMs = edge.nowMs();
   const address = clientAddress(req, parts.trusts);
   const found = router.find(method, path);
+  checkEntry(req, edge, found?.guard ?? null, path);
   const exchange = {
     req,
     res,
