@@ -93,6 +93,8 @@
     if (text === last) return;
     last = text;
     const next = new DOMParser().parseFromString(text, 'text/html');
+    /* The parser does not know that scripts run here: what is for readers without them must not come alive. */
+    for (const part of all('noscript', next)) part.remove();
     const fresh = one('main', next);
     const main = one('main');
     if (!fresh || !main) return;
