@@ -12,6 +12,7 @@ export const commands = {
   export: () => import('./export.ts').then((m) => m.exportHistory),
   'send-test': () => import('./send-test.ts').then((m) => m.sendTest),
   backup: () => import('./backup.ts').then((m) => m.backup),
+  verify: () => import('./verify.ts').then((m) => m.verify),
   restore: () => import('./restore.ts').then((m) => m.restore),
   import: () => import('./import.ts').then((m) => m.importHistory),
   token: () => import('./token.ts').then((m) => m.token),
