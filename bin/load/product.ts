@@ -27,9 +27,17 @@ export interface WorkerFacts {
   maxStallMs: number;
 }
 
-export async function startProduct(extraYaml = ''): Promise<Product> {
+/** What a case wants otherwise: something between us and the far side, another key, to hear what is said. */
+export interface ProductChange {
+  key?: string;
+  upstream?: (sim: Sim) => Promise<{ baseUrl: string; statusUrl: string; close(): void }>;
+  hear?: (text: string) => void;
+}
+
+export async function startProduct(extraYaml = '', change: ProductChange = {}): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-load-'));
   const sim = await startSim({ latencyScale: 1 });
+  const far = (await change.upstream?.(sim)) ?? { ...sim, close: () => undefined };
   const controls = await Promise.all([plainServer(), plainServer(), plainServer()]);
   const port = await freePort();
   const dataDir = join(folder, 'data');
@@ -39,7 +47,7 @@ export async function startProduct(extraYaml = ''): Promise<Product> {
       `data: ${dataDir}`,
       `listen: { port: ${port} }`,
       'known_providers: false',
-      `gateways: { openrouter: { base_url: "${sim.baseUrl}", key: sk-or-v1-${'0'.repeat(32)}, status_page: "${sim.statusUrl}" } }`,
+      `gateways: { openrouter: { base_url: "${far.baseUrl}", key: ${change.key ?? `sk-or-v1-${'0'.repeat(32)}`}, status_page: "${far.statusUrl}" } }`,
       `controls: [${controls.map((one, i) => `{ name: c${i}, url: "${one.url}" }`).join(', ')}]`,
       'budget: { usd_per_day: 1000, usd_per_month: 30000, requests_per_day: 1000000 }',
     ].join('\n')}\n${extraYaml}`,
@@ -47,8 +55,10 @@ export async function startProduct(extraYaml = ''): Promise<Product> {
   const child = spawn(process.execPath, [join(root, 'bin', 'start.mjs')], {
     cwd: folder,
     env: { ...process.env, SIGNALBOX_CONFIG: join(folder, 'signalbox.yaml') },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', change.hear ? 'pipe' : 'ignore', change.hear ? 'pipe' : 'inherit'],
   });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => change.hear?.(chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
   await untilRoutes(url, child);
   return {
@@ -62,6 +72,7 @@ export async function startProduct(extraYaml = ''): Promise<Product> {
         await new Promise((done) => child.once('exit', done));
       }
       for (const one of controls) one.server.close();
+      far.close();
       await sim.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,7 +1,7 @@
 import type { Watched } from '#lib/core/fleet.ts';
 import { blankObservation, type Claim, type Observation } from '#lib/core/observation.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { cleanLine, redactFamilies } from '#lib/redact.ts';
+import { cleanLine, type Redact, redactFamilies } from '#lib/redact.ts';
 import { asList } from '../loose.ts';
 import { isOpen, type PageAddress, type PageFacts } from '../pages/page.ts';
 import { blankPageMemory, type PageMemory, readPage } from '../pages/read-page.ts';
@@ -36,7 +36,7 @@ export const official: Probe = async (watched, io) => {
   if (!reading) return { observation: unreadable(watched, io, atMs) };
   const { look, facts } = reading;
   const isMalformed = facts === null && look.fault === null && look.status !== null && look.status < 400;
-  const claims = facts ? claimsOf(facts, page) : unknownClaim(page);
+  const claims = facts ? claimsOf(facts, page, io.redact) : unknownClaim(page);
   io.memory.set('last', { atMs, claims } satisfies Last);
   const observation = observe(watched, io, look, {
     atMs,
@@ -81,19 +81,19 @@ function memoryOf(io: ProbeIo): PageMemory {
 }
 
 /** The components that matter, when the page still has them; else all of them. */
-function claimsOf(facts: PageFacts, page: PageAddress): Claim[] {
+function claimsOf(facts: PageFacts, page: PageAddress, redact: Redact = redactFamilies): Claim[] {
   const wanted = page.components.map((c) => c.toLowerCase());
   const named = facts.components.filter(
     (c) => wanted.includes(c.id.toLowerCase()) || wanted.includes(c.name.toLowerCase()),
   );
   const shown = named.length > 0 ? named : facts.components;
   if (shown.length === 0) return unknownClaim(page);
-  return shown.slice(0, 100).map((c) => claim(c.name, c.state));
+  return shown.slice(0, 100).map((c) => claim(c.name, c.state, redact));
 }
 
-function claim(component: string, status: Claim['status']): Claim {
+function claim(component: string, status: Claim['status'], redact: Redact = redactFamilies): Claim {
   return {
-    component: cleanLine(component, redactFamilies, 120),
+    component: cleanLine(component, redact, 120),
     provider: null,
     model: null,
     status,
@@ -116,10 +116,10 @@ function noticesOf(facts: PageFacts, io: ProbeIo): NoticeFact[] {
   );
   return sorted.slice(0, keptNotices).map((n) => ({
     ...n,
-    id: n.id.slice(0, 200),
+    id: redact(n.id).slice(0, 200),
     title: cleanLine(n.title, redact, 200),
     components: n.components.slice(0, 20).map((c) => cleanLine(c, redact, 120)),
-    url: n.url !== null && /^https?:\/\//.test(n.url) ? n.url.slice(0, 500) : null,
+    url: n.url !== null && /^https?:\/\//.test(n.url) ? redact(n.url).slice(0, 500) : null,
     text: n.text === null ? null : cleanLine(n.text, redact, 500),
   }));
 }
