@@ -66,7 +66,7 @@ test('N3: a thousand looks at a server that accepts and is silent leave no socke
   server.close();
 });
 
-// Seen red with connections kept for the next look.
+// Seen red with sockets kept and used for the next look.
 test('N7: a server that closes every connection it kept idle is up all the time', async () => {
   const server = await serveHttp((request, response) => {
     response.setHeader('connection', 'keep-alive');

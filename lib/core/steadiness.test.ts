@@ -42,7 +42,7 @@ function calm(judge: ReturnType<typeof newJudge>, vantages: string[], rounds: nu
 
 const opened = (judge: ReturnType<typeof newJudge>) => judge.types('incident.opened').length;
 
-// Seen red with one failure enough to open (`alike_evidence: 4`).
+// Seen red with the evidence that opens put out of reach: the third case was missed.
 it('V1: one blip is nothing, two far apart are nothing, a failure that is confirmed twice is one incident', () => {
   const judge = newJudge();
   calm(judge, ['local'], 6);
@@ -61,7 +61,7 @@ it('V1: one blip is nothing, two far apart are nothing, a failure that is confir
   expect(opened(judge)).toBe(1);
 });
 
-// Seen red with a tie taken for a majority.
+// Seen red with incidents closed at the first calm moment: they came and went.
 it('V2: constant votes of one to seven vantages change nothing once the first round is judged', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 7 }), fc.nat(7), fc.nat(7), (count, bad, silent) => {
