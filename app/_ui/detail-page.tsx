@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { wordsFor } from '#lib/words/words.ts';
 import { here } from '../_data/context.ts';
 import { type DetailKind, type DetailView, detailView } from '../_data/detail.ts';
@@ -7,22 +8,43 @@ import { Detail } from './detail.tsx';
 import { NotFound } from './not-found.tsx';
 import { faviconOf, pageMetadata } from './page-metadata.ts';
 
+interface Asked {
+  view: DetailView | null;
+  lang: string;
+  nowMs: number;
+}
+
+/** Title and page are made in one request from one reading of the store. */
+const readView = cache(
+  (
+    kind: DetailKind,
+    path: string,
+    range?: string,
+    convention?: string,
+    route?: string,
+  ): Omit<Asked, 'lang'> => {
+    const ctx = here();
+    return {
+      view: detailView(ctx, kind, { segments: path.split('/'), range, convention, route }),
+      nowMs: ctx.nowMs,
+    };
+  },
+);
+
 /** The five pages about one thing differ only in its kind. */
 export function detailPage(kind: DetailKind) {
-  async function viewOf({
-    params,
-    searchParams,
-  }: PageProps): Promise<{ view: DetailView | null; lang: string; nowMs: number }> {
+  async function viewOf({ params, searchParams }: PageProps): Promise<Asked> {
     const { lang, id, slug } = await params;
     const search = await searchParams;
-    const ctx = here();
-    const view = detailView(ctx, kind, {
-      segments: [id ?? slug ?? []].flat(),
-      range: param(search, 'range'),
-      convention: param(search, 'convention'),
-      route: param(search, 'route'),
-    });
-    return { view, lang, nowMs: ctx.nowMs };
+    const path = [id ?? slug ?? []].flat().join('/');
+    const read = readView(
+      kind,
+      path,
+      param(search, 'range'),
+      param(search, 'convention'),
+      param(search, 'route'),
+    );
+    return { ...read, lang };
   }
   async function Page(props: PageProps) {
     const { view, lang, nowMs } = await viewOf(props);

@@ -25,6 +25,7 @@ export function Shell({ words, title, logo, accent, links, places, children }: S
       </a>
       <header className={styles.top} style={accentStyle(accent)}>
         <a className={styles.brand} href={to('/')}>
+          {/* biome-ignore lint/performance/noImgElement: the owner's picture is served as it is, there is no optimiser */}
           {logo ? <img src={logo} alt="" height="24" /> : <Signal />}
           <span>{title}</span>
         </a>
