@@ -122,16 +122,31 @@ function reportedLine(all: EndpointFact[]): ReportedLine | null {
   };
 }
 
+interface Kept {
+  key: string;
+  own: NonNullable<GatewayLine['ownDay']>;
+}
+
+/** A day's figure moves by less than a thousandth in a minute, and reading it is a third of a page's work. */
+const keptDays = new WeakMap<ViewContext['store']['history'], Map<string, Kept>>();
+
 function ownDay(id: string, ctx: ViewContext, fresh: Fresh): GatewayLine['ownDay'] {
   const targetKeys = fresh.routes
     .filter((r) => r.target.gateway === id)
     .map((r) => targetKey('completion', r.target));
   if (targetKeys.length === 0) return null;
-  const a = ctx.store.history.availability({
+  const { history } = ctx.store;
+  const key = `${Math.floor(ctx.nowMs / 60_000)} ${targetKeys.length}`;
+  const days = keptDays.get(history) ?? new Map<string, Kept>();
+  const kept = days.get(id);
+  if (kept?.key === key) return kept.own;
+  const a = history.availability({
     targetKeys,
     fromMs: ctx.nowMs - dayMs,
     toMs: ctx.nowMs,
     convention: defaultConvention,
   });
-  return { share: shareText(a.share, a.badS, a.coverage), coverage: a.coverage };
+  const own = { share: shareText(a.share, a.badS, a.coverage), coverage: a.coverage };
+  keptDays.set(history, days.set(id, { key, own }));
+  return own;
 }

@@ -33,9 +33,12 @@
     },
   };
   const isLocal = () => kept('clock') === 'local';
+  let hasLocalTimes = false;
   function writeTimes() {
     const button = one('[data-clock]');
     if (button) button.textContent = isLocal() ? button.dataset.local : 'UTC';
+    if (!isLocal() && !hasLocalTimes) return;
+    hasLocalTimes = isLocal();
     for (const time of all('time[data-form]')) {
       time.dataset.utc ??= time.textContent;
       const form = { ...forms[time.dataset.form], hourCycle: 'h23' };
@@ -283,7 +286,10 @@
   }
 
   /* Next must have taken over its markup before anything in it is rewritten. */
-  if (!isHydrated || root.dataset.ready !== undefined) begin();
+  /* The first paint comes first: nothing of ours is needed for it. */
+  const soonAfterPaint = () =>
+    document.visibilityState === 'visible' ? requestAnimationFrame(() => setTimeout(begin)) : begin();
+  if (!isHydrated || root.dataset.ready !== undefined) soonAfterPaint();
   else
     new MutationObserver((_, observer) => {
       if (root.dataset.ready === undefined) return;
