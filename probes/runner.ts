@@ -2,6 +2,7 @@ import type { ProbeKind } from '#lib/core/observation.ts';
 import { blankObservation, type Observation } from '#lib/core/observation.ts';
 import type { Found } from '#lib/core/plan.ts';
 import type { Http } from '#lib/http.ts';
+import { cleanFound } from './clean-found.ts';
 import type { LoopClock } from './clock.ts';
 import type { Run } from './plan-of-target.ts';
 import type { Probe, ProbeIo } from './probe.ts';
@@ -71,7 +72,8 @@ export async function look(
     const stallMs = Math.max(observation.stallMs, io.clock.stallSince(startMono));
     return {
       observation: withStall(observation, stallMs),
-      found: found ?? [],
+      // Redacted before the first write, whatever the probe forgot.
+      found: (found ?? []).map((one) => cleanFound(one, io.redact)),
       localError: localCode(observation.error?.code),
       isInconclusive: isDrowned(observation, stallMs, watched.timeoutMs),
     };

@@ -28,6 +28,12 @@ export function keyPieces(said: string): string[] {
   return [...pieces].filter((piece) => said.includes(piece));
 }
 
+/** Where the key was first found, with what stands around it: for the person who looks for the hole. */
+export function firstTrace(said: string): string | null {
+  const at = Math.min(...keyPieces(said).map((piece) => said.indexOf(piece)));
+  return Number.isFinite(at) ? said.slice(Math.max(0, at - 120), at + 60).replace(/[^ -~]+/g, '·') : null;
+}
+
 /** What would run, mention or link if this text were taken for markup. */
 export function liveMarkup(html: string): string[] {
   return html.match(/<script>canary|<img src=x onerror|href="javascript:/gi) ?? [];
