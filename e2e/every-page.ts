@@ -11,7 +11,7 @@ export const everyPage = [
   '/incidents/inc_part',
   '/incidents/openrouter-2026-02-17',
   '/explain',
-  '/explain?status=401&message=User%20not%20found.',
+  '/explain?answer=A2&status=401',
   '/explain/401-user-not-found',
   '/subscribe',
   '/subscribe?incident=inc_part',

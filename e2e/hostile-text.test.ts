@@ -66,7 +66,7 @@ describe('text from outside', () => {
     '/embed/status',
     '/subscribe?incident=inc_bad',
     `/?watch=${encodeURIComponent('<img src=x onerror=window.pwned=1>')}`,
-    `/explain?status=400&message=${encodeURIComponent('<script>window.pwned=1</script>')}`,
+    `/explain?answer=G3&provider=${encodeURIComponent('<script>window.pwned=1</script>')}`,
   ])('P4: is only text on %s', async (path) => {
     const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
     const asked: string[] = [];

@@ -21,13 +21,15 @@ describe('an error explained', () => {
   });
 
   it('finds the row of the table and its permanent page', () => {
-    const { explained } = explainView(
-      pageContext('calm'),
-      { status: '401', message: 'User not found.' },
-      explainError,
-    );
+    const { explained } = explainView(pageContext('calm'), { answer: 'A2', status: '401' }, explainError);
     expect(explained?.path).toBe('/explain/401-user-not-found');
     expect(explained?.now.hits).toBe(0);
+  });
+
+  it('answers a status alone, and nothing for a row that does not exist', () => {
+    expect(explainView(pageContext('calm'), { status: '502' }, explainError).explained?.rule).toBe('G3');
+    expect(explainView(pageContext('calm'), { answer: '__proto__' }, explainError).explained).toBeNull();
+    expect(explainView(pageContext('calm'), { status: '9000' }, explainError).explained).toBeNull();
   });
 
   it('says whether our own checks end the same way now, and where', () => {

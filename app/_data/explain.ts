@@ -1,4 +1,4 @@
-import { type RuleText, ruleOfSlug, ruleTexts } from '#lib/core/explain-rules.ts';
+import { type RuleText, ruleOfSlug, ruleText, ruleTexts } from '#lib/core/explain-rules.ts';
 import type { OutcomeClass } from '#lib/core/outcome-words.ts';
 import type { ViewContext } from './context.ts';
 import { type Fresh, readFresh } from './fresh.ts';
@@ -24,7 +24,7 @@ export interface RulePage {
   position: string;
 }
 export interface ExplainView {
-  asked: { status: string; message: string; gateway: string };
+  asked: { status: string };
   explained: (Explained & { path: string | null; now: Happening }) | null;
   rules: { status: string; rows: RuleRow[] }[];
   untilMs: number | null;
@@ -48,18 +48,16 @@ export function rulePage(ctx: ViewContext, slug: string): RulePage | null {
 
 export function explainView(
   ctx: ViewContext,
-  asked: { status?: string | undefined; message?: string | undefined; gateway?: string | undefined },
+  asked: { answer?: string | undefined; status?: string | undefined; provider?: string | undefined },
   explain: (pasted: { status: number | null; body: string; gateway: string }) => Explained,
 ): ExplainView {
-  const status = (asked.status ?? '').trim();
-  const message = (asked.message ?? '').trim();
-  const gateway = asked.gateway === 'direct' ? 'direct' : 'openrouter';
+  const status = /^[1-5]\d\d$/.test(asked.status?.trim() ?? '') ? Number(asked.status) : null;
   const fresh = readFresh(ctx);
-  const isAsked = status !== '' || message !== '';
-  const code = /^[1-5]\d\d$/.test(status) ? Number(status) : null;
-  const explained = isAsked ? explain({ status: code, body: message, gateway }) : null;
+  const explained =
+    answerFor(asked.answer, status, asked.provider) ??
+    (status === null ? null : explain({ status, body: '', gateway: 'openrouter' }));
   return {
-    asked: { status, message, gateway },
+    asked: { status: status === null ? '' : String(status) },
     explained: explained && {
       ...explained,
       path: explained.slug && `/explain/${explained.slug}`,
@@ -68,6 +66,33 @@ export function explainView(
     rules: byStatus(),
     untilMs: fresh.untilMs,
     position: fresh.position,
+  };
+}
+
+/** What was pasted stayed with the form; only the row it fits arrives here. */
+function answerFor(
+  rule: string | undefined,
+  status: number | null,
+  provider: string | undefined,
+): Explained | null {
+  const text = rule === undefined ? null : ruleText(rule);
+  const [outcomeClass] = text?.classes ?? [];
+  if (!text || !outcomeClass || rule === undefined) return null;
+  const { slug, title, meaning, whose, advice, fix } = text;
+  const named = provider?.slice(0, 64) ?? null;
+  const read = { status, code: null, message: null };
+  return {
+    rule,
+    slug,
+    class: outcomeClass,
+    fault: 'unknown',
+    named,
+    title,
+    meaning,
+    whose,
+    advice,
+    fix,
+    read,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '#lib/store.ts';
 import type { Assets } from './assets.ts';
 import type { Live } from './live.ts';
 import type { Pages } from './pages.ts';
+import type { Pasted } from './pasted.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Streams } from './streams.ts';
 import type { Traces } from './traces.ts';
@@ -23,6 +24,7 @@ export interface Edge {
   /** Links that prove themselves; null: no subscriptions. */
   sealer: Sealer | null;
   subscribeLimits: SubscribeLimits;
+  pasted: Pasted;
   store: Store;
   live: Live;
   views: Views;

@@ -9,6 +9,7 @@ import {
   openByHand,
 } from './routes/admin-acts.ts';
 import { adminPage, login, logout } from './routes/admin-session.ts';
+import { explainForm } from './routes/explain-form.ts';
 import { subscribeApi, subscribeForm } from './routes/subscribe.ts';
 import {
   acknowledgeAct,
@@ -43,6 +44,7 @@ export const adminGuards = {
   'POST /admin/mute': { ...admin, handle: muteScope },
   'POST /admin/receivers/{id}': { ...admin, handle: changeReceiver },
   'POST /admin/targets': { ...admin, handle: lookAt },
+  'POST /explain': { ...form, handle: explainForm },
   'POST /subscribe': { ...form, handle: subscribeForm },
   'POST /api/v1/subscriptions': {
     ...form,

@@ -21,6 +21,7 @@ import { Live } from './live.ts';
 import { openApi } from './openapi.ts';
 import { answerPage } from './page-route.ts';
 import { Pages } from './pages.ts';
+import { createPasted } from './pasted.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type Render, startNext } from './render.ts';
 import { Router } from './router.ts';
@@ -108,6 +109,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     adminToken: options.adminToken,
     sealer: sealerOf(options),
     subscribeLimits: createSubscribeLimits(),
+    pasted: createPasted(),
     rates: new RateLimits(),
     pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
     counts: { requests: new Map(), renders: 0, startedAtMs: nowMs() },

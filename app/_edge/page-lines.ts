@@ -34,16 +34,7 @@ export const pageLines = {
     isEmbed: true,
   },
   '/incidents': { query: { before, kind: search, scope: search, month: search } },
-  '/explain': {
-    query: {
-      status: search,
-      code: search,
-      message: { kind: 'text', max: 2_000, about: 'the error' },
-      model: search,
-      provider: search,
-      gateway: search,
-    },
-  },
+  '/explain': { query: { answer: search, status: search, code: search, provider: search } },
   '/compare': { query: { ...figures, models: search, routes: search, a: search, b: search } },
   '/models/**': { query: figures, isHydrated: true },
   '/providers/**': { query: figures, isHydrated: true },

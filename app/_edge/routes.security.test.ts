@@ -46,6 +46,7 @@ GET /api/v1/catalog/events
 POST /api/v1/explain
 POST /api/v1/subscriptions
 POST /admin/login
+POST /explain
 POST /subscribe
 GET /admin
 GET /admin/{tab}

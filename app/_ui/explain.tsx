@@ -16,7 +16,8 @@ export function Explain({ view, words }: { view: ExplainView; words: Words }) {
         <p>{w.lead}</p>
       </header>
       <Card>
-        <form className={form.form} action={localPath(words.lang, '/explain')} method="get">
+        <form className={form.form} action="/explain" method="post">
+          <input type="hidden" name="lang" value={words.lang} />
           <div className={form.pair}>
             <label>
               {w.status}
@@ -31,7 +32,7 @@ export function Explain({ view, words }: { view: ExplainView; words: Words }) {
             </label>
             <label>
               {w.gateway}
-              <select name="gateway" defaultValue={view.asked.gateway}>
+              <select name="gateway" defaultValue="openrouter">
                 <option value="openrouter">{w.viaGateway}</option>
                 <option value="direct">{w.direct}</option>
               </select>
@@ -42,8 +43,7 @@ export function Explain({ view, words }: { view: ExplainView; words: Words }) {
             <textarea
               name="message"
               rows={5}
-              maxLength={2_000}
-              defaultValue={view.asked.message}
+              maxLength={8_000}
               spellCheck={false}
               placeholder='{"error":{"code":401,"message":"User not found."}}'
             />

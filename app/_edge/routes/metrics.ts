@@ -122,6 +122,10 @@ function setOwn(edge: Edge, set: Set): void {
     'Open public incidents',
     facts.incidents.filter((i) => i.status === 'open').length,
   );
+  for (const [name, times] of edge.pasted.lastHour(nowMs))
+    set('signalbox_errors_pasted', 'Errors people pasted within the hour, by kind', times, {
+      error_type: name,
+    });
   set('signalbox_feed_seq', 'Position of the feed', facts.seq);
   set(
     'signalbox_worker_beat_age_seconds',

@@ -11,9 +11,9 @@ export default async function Page({ params, searchParams }: PageProps) {
   const words = wordsFor((await params).lang);
   const search = await searchParams;
   const asked = {
+    answer: param(search, 'answer'),
     status: param(search, 'status') ?? param(search, 'code'),
-    message: param(search, 'message'),
-    gateway: param(search, 'gateway'),
+    provider: param(search, 'provider'),
   };
   return <Explain view={explainView(here(), asked, web().explain)} words={words} />;
 }
