@@ -9,6 +9,7 @@ import { createBanker } from './banker.ts';
 import { catalogNews } from './catalog-news.ts';
 import type { Core } from './core.ts';
 import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
+import { withHandEdits } from './hand-edits.ts';
 import type { Leadership } from './heartbeat.ts';
 import { beatEveryMs } from './heartbeat.ts';
 import { carryOut } from './intents.ts';
@@ -60,7 +61,8 @@ const repaceEveryMs = 10 * 60_000;
 const rebuildAfterMs = 1_000;
 
 export function createDeciding(io: DecidingIo): Deciding {
-  const { store, core } = io;
+  const { store } = io;
+  const core = withHandEdits(io.core, store);
   let { loaded } = io;
   let looking: LookingFacts | null = null;
   let unsettled: Settlement[] = [];

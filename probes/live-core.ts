@@ -1,5 +1,6 @@
 import type { Loaded } from '#lib/config/load.ts';
 import {
+  adoptIncident,
   builtInRules,
   createState,
   decideObservation,
@@ -9,8 +10,10 @@ import {
   setRules,
 } from '#lib/core/decide.ts';
 import type { Fleet } from '#lib/core/fleet.ts';
+import type { Incident } from '#lib/core/plan.ts';
 import { type Policy, policyWith } from '#lib/core/policy.ts';
 import type { MaintenanceWindow } from '#lib/core/state.ts';
+import type { Store } from '#lib/store.ts';
 import type { Core } from './core.ts';
 
 /** The very core that `replay` runs, with its state in this thread's memory. */
@@ -51,16 +54,27 @@ export function createLiveCore(loaded: Loaded): Core {
       maintenance = next;
       state.maintenance = next;
     },
+    adopt: (incident) => adoptIncident(state, incident),
     restore(store, nowMs) {
       state = createState(policy, fleet);
       state.maintenance = maintenance;
       setRules(state, rules);
       const { components, routes, guard } = store.looks.current();
-      const incidents = store.incidents.list({ status: 'open', limit: 1_000 });
+      const incidents = [
+        ...store.incidents.list({ status: 'open', limit: 1_000 }),
+        ...justResolved(store, nowMs - policy.continue_ms),
+      ];
       const observations = store.looks.replaySince(heardSinceMs(fleet, nowMs));
       restore(state, { incidents, components, routes, guard, observations });
     },
   };
+}
+
+/** What comes back soon continues the same incident, also when a restart lies between. */
+function justResolved(store: Store, sinceMs: number): Incident[] {
+  return store.incidents
+    .list({ status: 'resolved', limit: 200 })
+    .filter(({ resolvedAtMs }) => (resolvedAtMs ?? 0) >= sinceMs);
 }
 
 function policyOf({ config }: Loaded): Policy {
