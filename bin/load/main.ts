@@ -3,6 +3,7 @@ import type { LoadCase, LoadLine } from './load-case.ts';
 /** The load cases by id; `npm run load -- L2`. */
 const cases: Record<string, () => Promise<LoadCase>> = {
   L2: () => import('./read-storm.ts').then((m) => m.readStorm),
+  fuzz: () => import('./fuzz.ts').then((m) => m.fuzzCase),
 };
 
 export async function main(argv: string[]): Promise<number> {

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { fuzz } from './fuzz.ts';
+import { fuzzedParsers } from './fuzz-parsers.ts';
+
+it('twenty thousand mutated inputs crash and hang no parser', { timeout: 120_000 }, () => {
+  const done = fuzz(20_000, 20_261_121, fuzzedParsers, 2_000);
+  expect(done.inputs).toBeGreaterThanOrEqual(20_000);
+});
+
+it('a crash and a hang are found, with the parser’s name', () => {
+  const seeds = [Buffer.from('{"a":1}')];
+  const crash = { name: 'odd', seeds, read: (bytes: Uint8Array) => void JSON.parse(String(bytes)) };
+  expect(() => fuzz(500, 1, [crash])).toThrow();
+  const hang = {
+    name: 'slow',
+    seeds,
+    read: (bytes: Uint8Array) => {
+      const untilMs = performance.now() + (bytes.length > 2_000 ? 80 : 0);
+      while (performance.now() < untilMs);
+    },
+  };
+  let said = '';
+  try {
+    fuzz(300, 1, [hang]);
+  } catch (error) {
+    said = String((error as Error).cause ?? error);
+  }
+  expect(said).toMatch(/slow: \d+ ms/);
+});
