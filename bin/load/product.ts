@@ -16,6 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface Product {
   url: string;
   dataDir: string;
+  /** Of the launcher, whose children are the worker and the web. */
+  pid: number;
   sim: Sim;
   facts(): Promise<WorkerFacts>;
   stop(): Promise<void>;
@@ -63,6 +65,7 @@ export async function startProduct(extraYaml = '', change: ProductChange = {}): 
   await untilRoutes(url, child);
   return {
     url,
+    pid: child.pid ?? 0,
     dataDir,
     sim,
     facts: async () => factsOf(dataDir),
