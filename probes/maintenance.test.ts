@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { planMaintenance } from '#app/_edge/planned.ts';
 import { openMemoryStore } from '#db/open.ts';
 import { type Config, configSchema } from '#lib/config/schema.ts';
 import type { MaintenanceWindow } from '#lib/core/state.ts';
 import { readCalendar } from './calendar.ts';
 import { createMaintenance } from './maintenance.ts';
+import { plannedByHand, plannedNote } from './planned-by-hand.ts';
 
 const noon = Date.UTC(2026, 1, 17, 12);
 const entries = (maintenance: unknown[]): Config['maintenance'] =>
@@ -89,5 +91,48 @@ describe('maintenance', () => {
     ]);
     expect(events[1]?.sentence).toBe('Maintenance "Move" has begun, 13:00–14:00 UTC.');
     expect(heard.at(-1)).toEqual([]);
+  });
+});
+
+describe('work planned in the admin pages', () => {
+  it('is heard by the core and told at its beginning and its end, without a restart', () => {
+    const store = openMemoryStore({ nowMs: () => noon });
+    const heard: MaintenanceWindow[][] = [];
+    const maintenance = createMaintenance({
+      store,
+      core: { setMaintenance: (windows) => void heard.push(windows) },
+      config: configSchema.parse({}),
+      complain: () => {},
+      poke: () => {},
+    });
+    maintenance.tick(noon);
+    const plan = {
+      title: 'Cable',
+      scope: ['gateway:openrouter'],
+      fromMs: noon + 60_000,
+      toMs: noon + hourMs,
+    };
+    planMaintenance({ store }, plan, noon);
+    for (let minute = 0; minute <= 80; minute++) maintenance.tick(noon + minute * 60_000);
+    expect(heard[1]).toMatchObject([plan]);
+    expect(heard.at(-1)).toEqual([]);
+    expect(
+      store.events
+        .list({ limit: 10 })
+        .reverse()
+        .map((event) => event.sentence),
+    ).toEqual([
+      'Maintenance is planned: Cable.',
+      'Maintenance "Cable" has begun, 12:01–13:00 UTC.',
+      'Maintenance "Cable" is over, 12:01–13:00 UTC.',
+    ]);
+  });
+
+  it('plans nothing when the note cannot be read', () => {
+    const store = openMemoryStore({ nowMs: () => noon });
+    for (const text of ['{', '[1]', '[{"id":"x"}]']) {
+      store.upkeep.note(plannedNote, text);
+      expect(plannedByHand(store, noon)).toEqual([]);
+    }
   });
 });

@@ -6,6 +6,7 @@ import { componentKinds } from '#lib/core/words.ts';
 import type { Store } from '#lib/store.ts';
 import { type Calendar, type CalendarWindow, readCalendar } from './calendar.ts';
 import type { Core } from './core.ts';
+import { plannedByHand } from './planned-by-hand.ts';
 
 /** Announced work: the core hears which windows are open, people hear of each beginning and end once. */
 
@@ -17,6 +18,8 @@ export interface Maintenance {
 
 /** Work farther off than this is not news yet. */
 const announcedMs = 7 * 86_400_000;
+
+type Window = CalendarWindow & { isByHand?: true };
 
 export function createMaintenance(io: {
   store: Store;
@@ -50,7 +53,7 @@ export function createMaintenance(io: {
       calendar = read(config);
     },
     tick(nowMs) {
-      const windows = calendar.windows(nowMs);
+      const windows = [...calendar.windows(nowMs), ...plannedByHand(io.store, nowMs)];
       const next = JSON.stringify(windows);
       if (next !== known) io.core.setMaintenance(windows);
       known = next;
@@ -62,11 +65,11 @@ export function createMaintenance(io: {
   };
 }
 
-function eventOf(one: CalendarWindow, nowMs: number): CoreEvent | null {
+function eventOf(one: Window, nowMs: number): CoreEvent | null {
   if (nowMs >= one.toMs) return event(one, 'maintenance.ended', one.toMs);
   if (nowMs >= one.fromMs) return event(one, 'maintenance.started', one.fromMs);
-  // What recurs is announced once, in the configuration.
-  if (one.isRecurring || one.fromMs - nowMs > announcedMs) return null;
+  // What recurs is announced once, in the configuration; what is planned by hand, by the hand that plans it.
+  if (one.isRecurring || one.isByHand || one.fromMs - nowMs > announcedMs) return null;
   return event(one, 'maintenance.scheduled', nowMs);
 }
 
@@ -76,7 +79,7 @@ const words = {
   'maintenance.ended': 'is over,',
 } as const;
 
-function event(one: CalendarWindow, type: keyof typeof words, atMs: number): CoreEvent {
+function event(one: Window, type: keyof typeof words, atMs: number): CoreEvent {
   const [kind, ...id] = (one.scope[0] ?? '').split(':');
   const known = componentKinds.find((word) => word === kind);
   return {
@@ -89,7 +92,7 @@ function event(one: CalendarWindow, type: keyof typeof words, atMs: number): Cor
     targetId: null,
     isPublic: true,
     sentence: `Maintenance "${one.title}" ${words[type]} ${saySpan(one.fromMs, one.toMs, atMs)}.`,
-    reason: 'announced in the configuration',
+    reason: one.isByHand ? 'planned in the admin pages' : 'announced in the configuration',
     startedAtMs: one.fromMs,
     expiresAtMs: type === 'maintenance.ended' ? one.toMs + 86_400_000 : one.toMs,
     data: { window: one.id, title: one.title, scope: one.scope, fromMs: one.fromMs, toMs: one.toMs },

@@ -1,6 +1,7 @@
 import type { Config } from '#lib/config/schema.ts';
 import { type PlannedWindow, statuspageComponentId } from '#lib/core/feed-statuspage.ts';
 import type { CoreEvent } from '#lib/core/plan.ts';
+import { addressEvents } from '#lib/core/routing.ts';
 import type { Edge } from './edge.ts';
 
 const key = 'edge.maintenance';
@@ -39,7 +40,9 @@ export function planMaintenance(
   const window = { ...plan, id: idOf(plan.title, plan.fromMs) };
   const others = byHand(edge.store).filter((w) => w.id !== window.id && w.toMs > nowMs - weekMs);
   edge.store.upkeep.note(key, JSON.stringify([...others, window]));
-  edge.store.events.add([plannedEvent(window, nowMs)]);
+  const events = [plannedEvent(window, nowMs)];
+  const context = { nowMs, incident: (id: string) => edge.store.incidents.get(id) };
+  edge.store.events.add(events, addressEvents(events, edge.store.people.receivers(), context));
   return window;
 }
 
