@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema, loadConfig, parseConfig } from './load.ts';
-import type { ConfigProblem } from './problem.ts';
+import { ConfigProblem } from './problem.ts';
 import { substitute } from './substitute.ts';
 
 function problemOf(text: string, env: Record<string, string> = {}): ConfigProblem {
@@ -79,6 +79,11 @@ describe('a configuration', () => {
   it('names the place of broken YAML', () => {
     expect(problemOf('page: {\n  title: "x').flaws[0]?.line).toBeGreaterThanOrEqual(1);
   });
+
+  it.each(['url: *nowhere', 'a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b]'])(
+    'names an alias that stands for nothing, or for too much: %j',
+    (text) => expect(() => parseConfig(text, {}, 'signalbox.yaml')).toThrow(ConfigProblem),
+  );
 
   it('never shows a secret in a flaw', () => {
     expect(problemOf('heartbeats: [{ name: a, token: hunter2, every: 1m }]').message).not.toContain(

@@ -80,7 +80,7 @@ export function parseConfig(
       }),
     );
   }
-  const raw = document.toJS() ?? {};
+  const raw = plainOf(document, file);
   const { value, used, missing } = substitute(raw, env);
   const withEnv = applyEnvironment(value, env, used);
   const parsed = configSchema.safeParse(withEnv);
@@ -100,6 +100,16 @@ export function parseConfig(
 }
 
 type Document = ReturnType<typeof parseDocument>;
+
+/** An alias that names nothing, or stands for too much, is noticed only here. */
+function plainOf(document: Document, file: string | null): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 }) ?? {};
+  } catch (error) {
+    const expected = `YAML (${error instanceof Error ? error.message.split('\n')[0] : 'unreadable'})`;
+    throw new ConfigProblem(file, [{ path: '', line: null, column: null, value: 'not YAML', expected }]);
+  }
+}
 
 /** The node of a path; of an unknown key its own place, of a missing one that of its parent. */
 function nodeAt(document: Document, path: string): { range?: [number, number, number] | null } | null {
