@@ -3,6 +3,8 @@ import type { LoadCase, LoadLine } from './load-case.ts';
 /** The load cases by id; `npm run load -- L2`. */
 const cases: Record<string, () => Promise<LoadCase>> = {
   L2: () => import('./read-storm.ts').then((m) => m.readStorm),
+  L1: () => import('./steady.ts').then((m) => m.steady),
+  L3: () => import('./stale-front.ts').then((m) => m.staleFront),
   L4: () => import('./many-streams.ts').then((m) => m.manyStreams),
   L5: () => import('./many-streams.ts').then((m) => m.streamsRestart),
   kills: () => import('./kills.ts').then((m) => m.kills),
