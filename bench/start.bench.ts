@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '#db/open.ts';
+
+export const name = 'start';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rounds = 5;
+
+interface Line {
+  figure: string;
+  value: number;
+  unit: string;
+  limit?: number;
+  note?: string;
+}
+
+/** From the command, with everything installed and built, to the first page and to the first look in the database. */
+export async function run(print: (line: Line) => void): Promise<void> {
+  const control = createServer((_request, response) => response.end('ok'));
+  await new Promise<void>((ready) => control.listen(0, '127.0.0.1', ready));
+  const controlPort = (control.address() as AddressInfo).port;
+  const pages: number[] = [];
+  const looks: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const { pageMs, lookMs } = await startOnce(controlPort);
+    // The first round fills the compile cache and the file cache: that is an installation's first start, not every start.
+    if (round > 0) {
+      pages.push(pageMs);
+      looks.push(lookMs);
+    }
+  }
+  control.close();
+  print({ figure: 'from the command to the first page', value: median(pages), unit: 'ms', limit: 1_000 });
+  print({
+    figure: 'from the command to the first look stored',
+    value: median(looks),
+    unit: 'ms',
+    limit: 1_500,
+  });
+}
+
+async function startOnce(controlPort: number): Promise<{ pageMs: number; lookMs: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-start-'));
+  const port = await freePort();
+  writeFileSync(
+    join(folder, 'signalbox.yaml'),
+    `data: ${folder}/data\nlisten: { port: ${port} }\ncontrols: [{ name: one, url: "http://127.0.0.1:${controlPort}/" }]\n`,
+  );
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [join(root, 'bin', 'start.mjs')], {
+    cwd: folder,
+    env: { ...process.env, SIGNALBOX_CONFIG: join(folder, 'signalbox.yaml') },
+    stdio: 'ignore',
+  });
+  try {
+    const [pageMs, lookMs] = await Promise.all([
+      until(async () => (await fetch(`http://127.0.0.1:${port}/`)).status === 200, startedMs),
+      until(() => hasLook(join(folder, 'data')), startedMs),
+    ]);
+    return { pageMs, lookMs };
+  } finally {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await new Promise((done) => child.once('exit', done));
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function until(isThere: () => boolean | Promise<boolean>, startedMs: number): Promise<number> {
+  while (performance.now() - startedMs < 15_000) {
+    try {
+      if (await isThere()) return performance.now() - startedMs;
+    } catch {
+      // Not listening yet, or no database yet.
+    }
+    await sleep(5);
+  }
+  throw new Error('did not come within 15 s');
+}
+
+function hasLook(dataDir: string): boolean {
+  const store = openStore({ dataDir, isReader: true });
+  try {
+    return store.looks.lastSeenAt().size > 0;
+  } finally {
+    store.close();
+  }
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((done) =>
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    }),
+  );
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
