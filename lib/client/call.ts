@@ -6,8 +6,8 @@ export interface Attempt {
   timeoutMs: number;
   /** 1 for the first. */
   number: number;
-  /** The first token is there: from now on nothing is tried again. */
-  started(): void;
+  /** The first token is there: from now on nothing is tried again. `true`: the answer outlives the attempt, and who reads it says `end`. */
+  started(isLasting?: boolean): void;
 }
 
 export interface CallOptions {
@@ -181,10 +181,12 @@ async function measured<T>(
   const timer = setTimeout(() => late.abort(new Error(`no answer from ${id}`)), timeoutMs);
   const beganMs = room.monoMs();
   let isTimed = false;
-  const started = () => {
+  let isLasting = false;
+  const started = (lasts = false) => {
     // Once it has begun it may take its time.
     clearTimeout(timer);
     state.hasStarted = true;
+    isLasting = lasts;
     if (!isTimed) room.timings.add(id, room.monoMs() - beganMs);
     isTimed = true;
   };
@@ -196,7 +198,7 @@ async function measured<T>(
       rejectOn(late.signal),
     ]);
     if (!isTimed) room.timings.add(id, room.monoMs() - beganMs);
-    room.end(id, { ok: true });
+    if (!isLasting) room.end(id, { ok: true });
     return result;
   } catch (error) {
     const status = statusOf(error);

@@ -1,6 +1,6 @@
 import type { Attempt, CallOptions } from './call.ts';
 
-/** As much of the Vercel AI SDK's language model as is passed through; the rest is copied from the first model. */
+/** As much of the Vercel AI SDK's language model as is passed through; the rest is the first model's own. */
 interface Model {
   specificationVersion: string;
   provider: string;
@@ -10,7 +10,12 @@ interface Model {
 }
 interface Part {
   type: string;
+  delta?: string;
   error?: unknown;
+  finishReason?: string | { unified?: string };
+}
+interface Asked {
+  abortSignal?: AbortSignal;
 }
 interface Caller {
   call<T>(
@@ -18,13 +23,19 @@ interface Caller {
     fn: (id: string, attempt: Attempt) => Promise<T>,
     options?: CallOptions,
   ): Promise<T>;
-  begin(id: string): void;
-  end(id: string, result: { ok: boolean }): void;
+  end(id: string, result: { ok: boolean; isOurs?: boolean }): void;
 }
 
 /** Parts that come before there is anything to show: a failure after them can still go elsewhere. */
 const isPrelude = (part: Part) =>
-  /^(stream-start|response-metadata|raw|text-start|reasoning-start)$/.test(part.type);
+  /^(stream-start|response-metadata|raw|text-start|reasoning-start)$/.test(part.type) ||
+  (/^(text|reasoning)-delta$/.test(part.type) && part.delta === '');
+
+/** The SDK's end of an answer that broke off; plain words up to its version 2, an object since. */
+function isBroken({ type, finishReason }: Part): boolean {
+  const reason = typeof finishReason === 'object' ? finishReason.unified : finishReason;
+  return type === 'error' || (type === 'finish' && (reason === 'error' || reason === 'unknown'));
+}
 
 /** One language model for the AI SDK out of several: each request goes where the feed and this process think best. */
 export function routed<M extends object>(
@@ -35,86 +46,116 @@ export function routed<M extends object>(
   const all = models as unknown as Record<string, Model>;
   const ids = Object.keys(models);
   const first = all[ids[0] as string] as Model;
-  const through = <T>(
-    asked: { abortSignal?: AbortSignal },
-    fn: (model: Model, passed: never, attempt: Attempt, id: string) => Promise<T>,
-  ) =>
-    feed.call(
-      ids,
-      (id, attempt) => fn(all[id] as Model, { ...asked, abortSignal: attempt.signal } as never, attempt, id),
-      { ...options, ...(asked.abortSignal ? { signal: asked.abortSignal } : {}) },
-    );
-  const model = {
-    doGenerate: (asked: { abortSignal?: AbortSignal }) =>
-      through(asked, async (one, passed) => one.doGenerate(passed)),
-    doStream: (asked: { abortSignal?: AbortSignal }) =>
-      through(asked, async (one, passed, attempt, id) => {
-        // The winner's stream outlives its attempt, so it gets the caller's own signal.
-        const opened = await one.doStream({
-          ...(passed as object),
-          ...(asked.abortSignal ? { abortSignal: asked.abortSignal } : { abortSignal: undefined }),
-        } as never);
-        return {
-          ...opened,
-          stream: await begun(
-            opened.stream,
-            attempt,
-            () => feed.begin(id),
-            (ok) => feed.end(id, { ok }),
-          ),
-        };
-      }),
-  };
-  return Object.assign(Object.create(first) as M, model, {
+  const through = <T>(asked: Asked, fn: (id: string, attempt: Attempt) => Promise<T>) =>
+    feed
+      .call(ids, fn, { ...options, ...(asked.abortSignal ? { signal: asked.abortSignal } : {}) })
+      .catch((error: unknown) => Promise.reject(final(error)));
+  const own = {
     provider: 'signalbox',
-    modelId: first.modelId,
-    specificationVersion: first.specificationVersion,
-  });
+    doGenerate: (asked: Asked) =>
+      through(asked, async (id, { signal }) =>
+        (all[id] as Model).doGenerate({ ...asked, abortSignal: signal } as never),
+      ),
+    doStream: (asked: Asked) =>
+      through(asked, (id, attempt) =>
+        opened(all[id] as Model, asked, attempt, (result) => feed.end(id, result)),
+      ),
+  };
+  // A model's properties may be getters of its class: they are covered, not assigned.
+  const covers = Object.entries(own).map(([name, value]) => [name, { value, enumerable: true }] as const);
+  return Object.create(first, Object.fromEntries(covers)) as M;
+}
+
+/** All that may be tried was tried: the SDK's own retries on top would multiply it. */
+function final(error: unknown): unknown {
+  if ((error as { isRetryable?: unknown } | null)?.isRetryable === true)
+    Object.defineProperty(error, 'isRetryable', { value: false });
+  return error;
+}
+
+async function opened(
+  model: Model,
+  asked: Asked,
+  attempt: Attempt,
+  end: (result: { ok: boolean; isOurs?: boolean }) => void,
+): Promise<{ stream: ReadableStream<Part> }> {
+  // The winner's stream outlives its attempt; until it has begun it falls with it.
+  const own = new AbortController();
+  const give = () => own.abort(attempt.signal.reason);
+  attempt.signal.addEventListener('abort', give);
+  const caller = asked.abortSignal;
+  const abortSignal = caller ? AbortSignal.any([own.signal, caller]) : own.signal;
+  try {
+    const answer = await model.doStream({ ...asked, abortSignal } as never);
+    const { reader, waiting } = await begun(answer.stream, attempt);
+    attempt.started(true);
+    const over = (ok: boolean) => end({ ok, isOurs: !ok && caller?.aborted === true });
+    return { ...answer, stream: rest(reader, waiting, over, () => end({ ok: false, isOurs: true })) };
+  } finally {
+    attempt.signal.removeEventListener('abort', give);
+  }
 }
 
 /** A stream counts as begun at its first content: an error before that is thrown, so that somebody else can answer. */
-async function begun(
-  stream: ReadableStream<Part>,
-  attempt: Attempt,
-  begin: () => void,
-  end: (ok: boolean) => void,
-): Promise<ReadableStream<Part>> {
+async function begun(stream: ReadableStream<Part>, attempt: Attempt) {
   const reader = stream.getReader();
   const waiting: Part[] = [];
-  for (;;) {
-    if (attempt.signal.aborted) throw attempt.signal.reason;
-    const { done, value } = await reader.read();
-    if (done) throw new Error('the stream ended before it said anything');
-    if (value.type === 'error') throw value.error ?? new Error('error in the stream');
-    waiting.push(value);
-    if (!isPrelude(value)) break;
+  try {
+    for (;;) {
+      attempt.signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      if (done) throw new Error('the stream ended before it said anything');
+      if (isBroken(value)) throw asError(value.error);
+      waiting.push(value);
+      if (!isPrelude(value)) return { reader, waiting };
+    }
+  } catch (error) {
+    reader.cancel(error).catch(() => undefined);
+    throw error;
   }
-  attempt.started();
-  begin();
+}
+
+/** What arrives in a stream is often a bare object; its code is a status when it looks like one. */
+function asError(found: unknown): Error {
+  if (found instanceof Error) return found;
+  const { message, code } = (found ?? {}) as { message?: unknown; code?: unknown };
+  const text = typeof message === 'string' ? message : typeof found === 'string' ? found : null;
+  const error = new Error(text ?? 'the stream broke off before it said anything', { cause: found });
+  const status = Number(code);
+  return status >= 400 && status < 600 ? Object.assign(error, { statusCode: status }) : error;
+}
+
+function rest(
+  reader: ReadableStreamDefaultReader<Part>,
+  waiting: Part[],
+  say: (ok: boolean) => void,
+  leave: () => void,
+): ReadableStream<Part> {
   let isOver = false;
-  const over = (ok: boolean) => {
-    if (!isOver) end(ok);
+  const over = (act: () => void) => {
+    if (!isOver) act();
     isOver = true;
   };
+  let isWhole = false;
   return new ReadableStream<Part>({
     async pull(controller) {
       try {
-        const next =
-          waiting.length > 0 ? { done: false as const, value: waiting.shift() as Part } : await reader.read();
-        if (next.done) {
-          over(true);
-          controller.close();
-          return;
+        const kept = waiting.shift();
+        const { done, value } = kept ? { done: false, value: kept } : await reader.read();
+        if (done || !value) {
+          over(() => say(isWhole));
+          return controller.close();
         }
-        if (next.value.type === 'error') over(false);
-        controller.enqueue(next.value);
+        if (isBroken(value)) over(() => say(false));
+        isWhole ||= value.type === 'finish';
+        controller.enqueue(value);
       } catch (error) {
-        over(false);
+        over(() => say(false));
         controller.error(error);
       }
     },
     async cancel(reason) {
-      over(true);
+      over(leave);
       await reader.cancel(reason);
     },
   });
