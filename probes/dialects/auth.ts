@@ -1,4 +1,4 @@
-import { asObject, asText, dig, type Loose } from '../loose.ts';
+import { asObject, asText, dig, type Loose } from '#lib/core/loose.ts';
 import type { Question } from './dialect.ts';
 
 /** The headers that carry the key, as the preset says; a plain bearer where nothing is said. */

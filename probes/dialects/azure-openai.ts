@@ -1,4 +1,4 @@
-import { asText } from '../loose.ts';
+import { asText } from '#lib/core/loose.ts';
 import { authHeaders } from './auth.ts';
 import type { Dialect } from './dialect.ts';
 import { chatBody, chatHeaders, openaiChat } from './openai-chat.ts';

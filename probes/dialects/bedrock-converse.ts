@@ -1,5 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
-import { asCount, asList, asObject, asText, dig, type Loose } from '../loose.ts';
+import { asCount, asList, asObject, asText, dig, type Loose } from '#lib/core/loose.ts';
 import type { Asked, Dialect, Piece, Question, Usage } from './dialect.ts';
 import { finishWord } from './finish-words.ts';
 

@@ -1,4 +1,4 @@
-import { asCount, asList, asObject, asText, dig, type Loose } from '../loose.ts';
+import { asCount, asList, asObject, asText, dig, type Loose } from '#lib/core/loose.ts';
 import { authHeaders } from './auth.ts';
 import type { Dialect, Piece, Usage } from './dialect.ts';
 import { finishWord } from './finish-words.ts';

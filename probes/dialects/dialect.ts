@@ -1,5 +1,5 @@
 import type { Watched } from '#lib/core/fleet.ts';
-import type { Loose } from '../loose.ts';
+import type { Loose } from '#lib/core/loose.ts';
 
 /** How one family of APIs speaks: what is sent, and what each of its frames says. Pure; sockets are the probe's. */
 export interface Dialect {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { extractError } from '#lib/error-facts.ts';
 import { redactFamilies } from '#lib/redact.ts';
-import { extractError } from './extract-error.ts';
 
 const read = (carrier: unknown, headers: Record<string, string> = {}) =>
   extractError(carrier, {

@@ -1,5 +1,5 @@
 import type { Watched } from '#lib/core/fleet.ts';
-import { asCount, asList, asObject, asText, dig, type Loose } from '../loose.ts';
+import { asCount, asList, asObject, asText, dig, type Loose } from '#lib/core/loose.ts';
 import { authHeaders } from './auth.ts';
 import type { Dialect, Piece, Usage } from './dialect.ts';
 import { finishWord } from './finish-words.ts';

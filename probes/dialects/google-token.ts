@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto';
+import { asNumber, asObject, asText, decodeText, parseJson } from '#lib/core/loose.ts';
 import type { HttpLook } from '#lib/http.ts';
-import { asNumber, asObject, asText, decodeText, parseJson } from '../loose.ts';
 import type { ProbeIo } from '../probe.ts';
 
 /** A service account's file stands for hourly tokens; they are fetched here and live in memory only. */

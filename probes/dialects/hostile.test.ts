@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { extractError } from '#lib/error-facts.ts';
 import { redactFamilies } from '#lib/redact.ts';
 import { createAnswerReader } from '../kinds/answer-reader.ts';
 import { readEndpointList } from '../kinds/endpoint-list.ts';
 import { readModelList } from '../kinds/model-list.ts';
 import { readProviderList } from '../kinds/provider-list.ts';
 import { dialectFaces } from '../sim/dialect-frames.ts';
-import { extractError } from './extract-error.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { type DialectName, dialectTable } from './table.ts';
 

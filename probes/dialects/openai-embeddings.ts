@@ -1,4 +1,4 @@
-import { asList, asNumber, asObject, asText, dig } from '../loose.ts';
+import { asList, asNumber, asObject, asText, dig } from '#lib/core/loose.ts';
 import type { Dialect } from './dialect.ts';
 import { chatHeaders, readUsage } from './openai-chat.ts';
 import { openRouterBody } from './openrouter.ts';

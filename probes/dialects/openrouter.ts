@@ -1,5 +1,5 @@
 import type { Watched } from '#lib/core/fleet.ts';
-import type { Loose } from '../loose.ts';
+import type { Loose } from '#lib/core/loose.ts';
 
 /** What OpenRouter wants beside the plain chat body: a pinned upstream, no reasoning where that is allowed, no cache. */
 

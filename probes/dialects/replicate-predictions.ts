@@ -1,4 +1,4 @@
-import { asCount, asList, asObject, asText, dig } from '../loose.ts';
+import { asCount, asList, asObject, asText, dig } from '#lib/core/loose.ts';
 import { authHeaders } from './auth.ts';
 import type { Dialect } from './dialect.ts';
 

@@ -1,4 +1,4 @@
-import { asList, asNumber, asText, dig } from '../loose.ts';
+import { asList, asNumber, asText, dig } from '#lib/core/loose.ts';
 
 const maxMs = 7 * 86_400_000;
 

@@ -1,8 +1,3 @@
-import type { AccountFacts } from '#lib/core/observation.ts';
-import type { AccountFound } from '#lib/core/plan.ts';
-import { cleanLine, redactFamilies } from '#lib/redact.ts';
-import { extractError } from '../dialects/extract-error.ts';
-import { readRetryAfter } from '../dialects/retry-after.ts';
 import {
   asBoolean,
   asCount,
@@ -13,7 +8,12 @@ import {
   decodeText,
   type Loose,
   parseJson,
-} from '../loose.ts';
+} from '#lib/core/loose.ts';
+import type { AccountFacts } from '#lib/core/observation.ts';
+import type { AccountFound } from '#lib/core/plan.ts';
+import { extractError } from '#lib/error-facts.ts';
+import { cleanLine, redactFamilies } from '#lib/redact.ts';
+import { readRetryAfter } from '../dialects/retry-after.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { bodyKindOf, foreignText } from './foreign-text.ts';
 import { observe } from './look-facts.ts';

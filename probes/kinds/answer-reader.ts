@@ -1,7 +1,7 @@
+import { asObject, decodeText, parseJson } from '#lib/core/loose.ts';
 import type { ErrorFacts } from '#lib/core/observation.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { createEventStream } from '../eventstream.ts';
-import { asObject, decodeText, parseJson } from '../loose.ts';
 import { createSse, type Framing } from '../sse.ts';
 import { bodyKindOf } from './foreign-text.ts';
 import { addPiece, blankReading, type Reading } from './reading.ts';

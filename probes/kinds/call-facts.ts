@@ -1,11 +1,11 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { parseJson } from '#lib/core/loose.ts';
 import type { ErrorFacts, Observation } from '#lib/core/observation.ts';
 import type { Found } from '#lib/core/plan.ts';
+import { extractError } from '#lib/error-facts.ts';
 import type { HttpLook } from '#lib/http.ts';
 import { cleanLine, redactFamilies } from '#lib/redact.ts';
-import { extractError } from '../dialects/extract-error.ts';
 import { providerIdOf } from '../dialects/openrouter.ts';
-import { parseJson } from '../loose.ts';
 import type { ProbeIo } from '../probe.ts';
 import type { Call } from './call.ts';
 import { foreignText } from './foreign-text.ts';

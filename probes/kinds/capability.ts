@@ -1,7 +1,7 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { asNumber, asObject, type Loose, parseJson } from '#lib/core/loose.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import { dialectOf } from '../dialects/table.ts';
-import { asNumber, asObject, type Loose, parseJson } from '../loose.ts';
 import type { Probe } from '../probe.ts';
 import { callDialect } from './call.ts';
 import { isThinking } from './call-facts.ts';

@@ -1,9 +1,9 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { asList, asObject, asText } from '#lib/core/loose.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import type { Found } from '#lib/core/plan.ts';
 import { cleanLine, redactFamilies } from '#lib/redact.ts';
 import { dialectOf } from '../dialects/table.ts';
-import { asList, asObject, asText } from '../loose.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { callDialect } from './call.ts';
 import { observeCall } from './call-observation.ts';

@@ -1,6 +1,6 @@
+import { asCount } from '#lib/core/loose.ts';
 import type { Edge } from '#lib/core/observation.ts';
 import { cleanLine, type Redact, redactFamilies } from '#lib/redact.ts';
-import { asCount } from '../loose.ts';
 
 /** What a CDN said of itself; null where none spoke. */
 export function readEdge(headers: Record<string, string>, redact: Redact = redactFamilies): Edge | null {

@@ -1,7 +1,7 @@
+import { asCount, asList, asNumber, asObject, asText, dig, type Loose } from '#lib/core/loose.ts';
 import type { Claim } from '#lib/core/observation.ts';
 import type { EndpointFact } from '#lib/core/plan.ts';
 import { providerBase } from '#lib/core/target.ts';
-import { asCount, asList, asNumber, asObject, asText, dig, type Loose } from '../loose.ts';
 import { readPrice } from './model-list.ts';
 
 /** A gateway's own list of who serves one model, with its own figures; null when it is none. A bad element is dropped, the rest stays. */

@@ -1,6 +1,6 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { decodeText, parseJson } from '#lib/core/loose.ts';
 import type { Found, ModelFact } from '#lib/core/plan.ts';
-import { decodeText, parseJson } from '../loose.ts';
 import type { ProbeIo } from '../probe.ts';
 import { readEndpointList } from './endpoint-list.ts';
 

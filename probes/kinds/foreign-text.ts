@@ -1,6 +1,6 @@
+import { parseJson } from '#lib/core/loose.ts';
 import type { ErrorFacts } from '#lib/core/observation.ts';
 import { cleanLine, type Redact } from '#lib/redact.ts';
-import { parseJson } from '../loose.ts';
 
 /** Of a page meant for people, its title; of plain text, its beginning. */
 export function foreignText(raw: string, redact: Redact): string | null {

@@ -1,6 +1,6 @@
+import { asNumber, asObject, asText } from '#lib/core/loose.ts';
 import { blankObservation, type ErrorFacts } from '#lib/core/observation.ts';
 import { cleanLine, redactFamilies } from '#lib/redact.ts';
-import { asNumber, asObject, asText } from '../loose.ts';
 import type { Probe } from '../probe.ts';
 
 /** The last word of somebody who reports in. It reaches the probe through its memory, or with the target itself. */

@@ -1,8 +1,17 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import {
+  asList,
+  asNumber,
+  asObject,
+  asText,
+  decodeText,
+  dig,
+  type Loose,
+  parseJson,
+} from '#lib/core/loose.ts';
 import type { ErrorFacts } from '#lib/core/observation.ts';
 import type { HttpLook } from '#lib/http.ts';
 import { cleanLine, redactFamilies } from '#lib/redact.ts';
-import { asList, asNumber, asObject, asText, decodeText, dig, type Loose, parseJson } from '../loose.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { bodyKindOf, foreignText } from './foreign-text.ts';
 import { observe } from './look-facts.ts';

@@ -1,5 +1,14 @@
+import {
+  asCount,
+  asInstantMs,
+  asList,
+  asNumber,
+  asObject,
+  asText,
+  dig,
+  type Loose,
+} from '#lib/core/loose.ts';
 import type { ModelFact } from '#lib/core/plan.ts';
-import { asCount, asInstantMs, asList, asNumber, asObject, asText, dig, type Loose } from '../loose.ts';
 
 export interface ModelList {
   models: ModelFact[];

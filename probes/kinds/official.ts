@@ -1,8 +1,8 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { asList } from '#lib/core/loose.ts';
 import { blankObservation, type Claim, type Observation } from '#lib/core/observation.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
 import { cleanLine, type Redact, redactFamilies } from '#lib/redact.ts';
-import { asList } from '../loose.ts';
 import { isOpen, type PageAddress, type PageFacts } from '../pages/page.ts';
 import { blankPageMemory, type PageMemory, readPage } from '../pages/read-page.ts';
 import type { Probe, ProbeIo } from '../probe.ts';

@@ -1,5 +1,5 @@
+import { asList, asObject, asText, dig } from '#lib/core/loose.ts';
 import type { ProviderFact } from '#lib/core/plan.ts';
-import { asList, asObject, asText, dig } from '../loose.ts';
 
 /** `GET /providers`: whom a gateway can reach, and where they publish their own state. */
 export function readProviderList(body: unknown): ProviderFact[] {

@@ -1,9 +1,9 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { decodeText, parseJson } from '#lib/core/loose.ts';
 import type { Observation } from '#lib/core/observation.ts';
+import { extractError } from '#lib/error-facts.ts';
 import { redactFamilies } from '#lib/redact.ts';
-import { extractError } from '../dialects/extract-error.ts';
 import { fetchToken, readServiceAccount } from '../dialects/google-token.ts';
-import { decodeText, parseJson } from '../loose.ts';
 import type { ProbeIo } from '../probe.ts';
 import { bodyKindOf, foreignText } from './foreign-text.ts';
 import { observe } from './look-facts.ts';

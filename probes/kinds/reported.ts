@@ -1,11 +1,11 @@
 import type { Watched } from '#lib/core/fleet.ts';
+import { asCount, asList, decodeText, parseJson } from '#lib/core/loose.ts';
 import type { Claim, Observation } from '#lib/core/observation.ts';
 import type { Found } from '#lib/core/plan.ts';
+import { extractError } from '#lib/error-facts.ts';
 import type { HttpLook } from '#lib/http.ts';
 import { redactFamilies } from '#lib/redact.ts';
-import { extractError } from '../dialects/extract-error.ts';
 import { readRetryAfter } from '../dialects/retry-after.ts';
-import { asCount, asList, decodeText, parseJson } from '../loose.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { claimOfEndpoint, readEndpointList } from './endpoint-list.ts';
 import { bodyKindOf } from './foreign-text.ts';

@@ -1,4 +1,4 @@
-import { asInstantMs, asList, asObject, asText, dig, parseJson } from '../loose.ts';
+import { asInstantMs, asList, asObject, asText, dig, parseJson } from '#lib/core/loose.ts';
 import { isOpen, notice, type Platform, worstOf } from './page.ts';
 
 /** Alibaba Cloud: a list of events of the whole cloud; products are null, so only titles tell what is meant. */

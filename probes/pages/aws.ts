@@ -1,4 +1,4 @@
-import { asInstantMs, asObject, asText, parseJson } from '../loose.ts';
+import { asInstantMs, asObject, asText, parseJson } from '#lib/core/loose.ts';
 import { notice, type PageState, type Platform, plainText, worstOf } from './page.ts';
 
 const levels: Record<string, PageState> = {

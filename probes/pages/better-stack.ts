@@ -1,5 +1,5 @@
+import { asInstantMs, asList, asObject, asText, dig, type Loose, parseJson } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asList, asObject, asText, dig, type Loose, parseJson } from '../loose.ts';
 import { notice, type Platform, plainText, stateOf, under, worstOf } from './page.ts';
 
 /** Better Stack: one JSON:API document; a day may be `downtime` while the status is operational, so only `status` counts. */

@@ -1,4 +1,4 @@
-import { asInstantMs, asList, asObject, asText, dig, parseJson } from '../loose.ts';
+import { asInstantMs, asList, asObject, asText, dig, parseJson } from '#lib/core/loose.ts';
 import { notice, type PageFacts, type PageState, type Platform, plainText, under } from './page.ts';
 
 const states: Record<string, PageState> = {

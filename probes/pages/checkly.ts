@@ -1,5 +1,14 @@
+import {
+  asInstantMs,
+  asList,
+  asNumber,
+  asObject,
+  asText,
+  dig,
+  type Loose,
+  parseJson,
+} from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asList, asNumber, asObject, asText, dig, type Loose, parseJson } from '../loose.ts';
 import { notice, noticeStatusOf, type PageState, type Platform, worstOf } from './page.ts';
 
 const severities: Record<string, PageState> = {

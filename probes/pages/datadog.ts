@@ -1,5 +1,5 @@
+import { asInstantMs, asList, asObject, asText, type Loose, parseJson } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asList, asObject, asText, type Loose, parseJson } from '../loose.ts';
 import {
   notice,
   noticeStatusOf,

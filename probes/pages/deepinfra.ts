@@ -1,4 +1,4 @@
-import { asInstantMs, asObject, asText, parseJson } from '../loose.ts';
+import { asInstantMs, asObject, asText, parseJson } from '#lib/core/loose.ts';
 import { type Platform, stateOf } from './page.ts';
 
 const freshMs = 30 * 60_000;

@@ -1,5 +1,5 @@
+import { asInstantMs, asObject, asText } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asObject, asText } from '../loose.ts';
 import {
   isOpen,
   notice,

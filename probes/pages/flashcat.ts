@@ -1,4 +1,4 @@
-import { asInstantMs, asList, asObject, asText, dig, type Loose, parseJson } from '../loose.ts';
+import { asInstantMs, asList, asObject, asText, dig, type Loose, parseJson } from '#lib/core/loose.ts';
 import { notice, noticeStatusOf, type PageState, type Platform, plainText, stateOf } from './page.ts';
 
 /** Flashcat: the page's number is in its address, so the document must be known. What no active change names is operational. */

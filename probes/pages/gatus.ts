@@ -1,4 +1,4 @@
-import { asList, asText, dig, parseJson } from '../loose.ts';
+import { asList, asText, dig, parseJson } from '#lib/core/loose.ts';
 import { type Platform, under } from './page.ts';
 
 /** Gatus: endpoints with their last results, the newest at the end. */

@@ -1,4 +1,4 @@
-import { asInstantMs, asList, asObject, asText, dig, parseJson } from '../loose.ts';
+import { asInstantMs, asList, asObject, asText, dig, parseJson } from '#lib/core/loose.ts';
 import { notice, type PageComponent, type Platform, plainText, stateOf, worstOf } from './page.ts';
 
 const vertexGemini = 'Z0FZJAMvEB4j3NbCJs6B';

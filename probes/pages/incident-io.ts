@@ -1,5 +1,5 @@
+import { asInstantMs, asList, asObject, asText, dig, type Loose, parseJson } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asList, asObject, asText, dig, type Loose, parseJson } from '../loose.ts';
 import { notice, noticeStatusOf, type PageState, type Platform, stateOf, under, worstOf } from './page.ts';
 
 /** incident.io as it is natively served: what is not named as affected is operational. */

@@ -1,5 +1,5 @@
+import { asInstantMs, asList, asObject, asText, dig, parseJson } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asList, asObject, asText, dig, parseJson } from '../loose.ts';
 import { notice, noticeStatusOf, type PageState, type Platform, stateOf, under } from './page.ts';
 
 const pageWords: Record<string, PageState> = {

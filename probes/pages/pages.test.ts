@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { decodeText } from '#lib/core/loose.ts';
 import { fixtureNowMs, genericFixtures } from '#lib/testing/page-fixtures.ts';
-import { decodeText } from '../loose.ts';
 import { type PageAddress, stateOf } from './page.ts';
 import { type PlatformId, platformIds, platforms } from './table.ts';
 

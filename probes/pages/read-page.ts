@@ -1,5 +1,5 @@
+import { decodeText } from '#lib/core/loose.ts';
 import type { Http, HttpLook } from '#lib/http.ts';
-import { decodeText } from '../loose.ts';
 import type { PageAddress, PageFacts, Platform } from './page.ts';
 import { isPlatformId, type PlatformId, platformIds, platforms } from './table.ts';
 

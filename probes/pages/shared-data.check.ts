@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeText, parseJson } from '#lib/core/loose.ts';
 import { claimOfEndpoint, readEndpointList } from '../kinds/endpoint-list.ts';
-import { decodeText, parseJson } from '../loose.ts';
 import type { PageAddress, PageFacts, PageState } from './page.ts';
 import { type PlatformId, platforms } from './table.ts';
 

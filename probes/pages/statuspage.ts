@@ -1,5 +1,5 @@
+import { asInstantMs, asList, asObject, asText, type Loose, parseJson } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asInstantMs, asList, asObject, asText, type Loose, parseJson } from '../loose.ts';
 import { notice, noticeStatusOf, type Platform, plainText, stateOf, under } from './page.ts';
 
 /** Atlassian Statuspage, and incident.io's imitation of it where nothing better is served. */

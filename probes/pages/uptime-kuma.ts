@@ -1,5 +1,5 @@
+import { asList, asObject, asText, dig, parseJson } from '#lib/core/loose.ts';
 import type { NoticeFact } from '#lib/core/plan.ts';
-import { asList, asObject, asText, dig, parseJson } from '../loose.ts';
 import {
   notice,
   type PageAddress,
