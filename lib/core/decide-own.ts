@@ -3,6 +3,7 @@ import { sightOf, takeBack } from './culprit-prober.ts';
 import type { Draft } from './draft.ts';
 import { isSameScope, openIncident, refineIncident, resolveIncident } from './incident.ts';
 import { sayTime } from './sentence-time.ts';
+import { stallReason } from './sentence-words.ts';
 import type { AccountState, Case, Look, State, Track, VantageState } from './state.ts';
 import { vantageFor } from './state-create.ts';
 
@@ -105,7 +106,7 @@ export function noteStall(state: State, draft: Draft, look: Look): void {
   const { policy } = state;
   vantage.stalls = [...vantage.stalls.filter((at) => at > look.endMs - policy.stall_window_ms), look.endMs];
   if (vantage.stalls.length < policy.stall_looks) return;
-  const reason = `${vantage.stalls.length} checks were spoiled by our own process standing still`;
+  const reason = stallReason(vantage.stalls.length);
   openProber(state, draft, vantage, vantage.stalls[0]!, reason);
 }
 

@@ -1,5 +1,6 @@
 import { plainLine, sayList } from './message-text.ts';
 import type { CoreEvent, Incident } from './plan.ts';
+import { isStall } from './sentence-words.ts';
 
 export interface Advice {
   advice: string | null;
@@ -38,7 +39,9 @@ function incidentAdvice(incident: Incident): Advice {
       return { advice: `Check key, credit and limits of ${id}; nobody else is affected.`, fix: null };
     case 'prober':
       return {
-        advice: 'Check the network of the machine that watches; nothing else is said until it is back.',
+        advice: isStall(incident)
+          ? 'The machine that watches is too busy: give it more processor time, or watch less.'
+          : 'Check the network of the machine that watches; nothing else is said until it is back.',
         fix: null,
       };
     default:

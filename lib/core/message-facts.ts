@@ -2,13 +2,18 @@ import type { Fact, MessageContext } from './message.ts';
 import { cutAt, plainLine, sayList } from './message-text.ts';
 import { sayDuration, sayInstantTwice, saySpanTwice } from './message-time.ts';
 import type { CoreEvent, Incident, Scope } from './plan.ts';
+import { isStall } from './sentence-words.ts';
 import { verdictWords } from './words.ts';
 
 /** Whose fault, since when, how sure, what it hits, what still works, what the official page says: in this order. */
 export function factsOf(event: CoreEvent, incident: Incident | null, context: MessageContext): Fact[] {
   const facts: (Fact | null)[] = incident
     ? [
-        { key: 'cause', label: 'Cause', text: sayCause(incident.scope) },
+        {
+          key: 'cause',
+          label: 'Cause',
+          text: isStall(incident) ? 'our own process is overloaded' : sayCause(incident.scope),
+        },
         sinceFact(event, incident, context),
         sureFact(incident),
         hitsFact(incident, context),

@@ -2,6 +2,17 @@ import type { Impact } from './words.ts';
 
 /** English for the sentences the core speaks. Another language is another object of this shape. */
 
+/** Which of our own troubles it is stands in the reason: a process that stands still is no network that is down. */
+const stalled = 'checks were spoiled by our own process standing still';
+
+export function stallReason(looks: number): string {
+  return `${looks} ${stalled}`;
+}
+
+export function isStall({ scope, reason }: { scope: { kind: string }; reason: string }): boolean {
+  return scope.kind === 'prober' && reason.includes(stalled);
+}
+
 const names: Record<string, string> = {
   openrouter: 'OpenRouter',
   openai: 'OpenAI',

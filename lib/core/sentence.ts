@@ -1,6 +1,6 @@
 import type { ComponentState, CoreEvent, Evidence, Incident, RouteState, Scope } from './plan.ts';
 import { clock, sayShare, sayTime } from './sentence-time.ts';
-import { classPhrases, impactPhrases, nameOf } from './sentence-words.ts';
+import { classPhrases, impactPhrases, isStall, nameOf } from './sentence-words.ts';
 import { type CulpritKind, type Impact, type Verdict, verdictWords } from './words.ts';
 
 export { sayTime } from './sentence-time.ts';
@@ -31,12 +31,13 @@ export function subjectOf(scope: Scope): string {
 
 /** What an incident is called: `OpenRouter is down`. */
 export function incidentTitle(
-  incident: Pick<Incident, 'scope' | 'impact'>,
+  incident: Pick<Incident, 'scope' | 'impact'> & { reason?: string },
   nature: Nature = 'failing',
 ): string {
-  const { scope, impact } = incident;
+  const { scope, impact, reason = '' } = incident;
   const subject = subjectOf(scope);
   if (scope.kind === 'account') return `${subject} is refused`;
+  if (isStall({ scope, reason })) return `Our own process is overloaded, checked from ${scope.id}`;
   if (scope.kind === 'prober') return `${subject} is down, checked from ${scope.id}`;
   const via = scope.via ? ` through ${nameOf(scope.via)}` : '';
   return `${subject} ${impactPhrases[nature][impact]}${via}`;
@@ -83,13 +84,15 @@ export function candidatesSentence(candidates: readonly Scope[]): string {
     .join(' or ')}`;
 }
 
+const subjectIn = (i: Incident) => (isStall(i) ? 'Our own process' : subjectOf(i.scope));
+
 const lines = {
   opened: (i: Incident) => `${i.title}: ${i.reason}.`,
   changed: (i: Incident) => `Now: ${i.title.replace(/^The /, 'the ')}. ${upper(i.reason)}.`,
-  unstable: (i: Incident) => `${subjectOf(i.scope)} is unstable: the fault comes and goes.`,
-  steady: (i: Incident) => `${subjectOf(i.scope)} is steady again.`,
+  unstable: (i: Incident) => `${subjectIn(i)} is unstable: the fault comes and goes.`,
+  steady: (i: Incident) => `${subjectIn(i)} is steady again.`,
   resolved: (i: Incident) =>
-    `${subjectOf(i.scope)} works again after ${sayTime((i.resolvedAtMs ?? i.openedAtMs) - i.startedAtMs)}.`,
+    `${subjectIn(i)} works again after ${sayTime((i.resolvedAtMs ?? i.openedAtMs) - i.startedAtMs)}.`,
   reopened: (i: Incident) => `It is back: ${i.title}. ${upper(i.reason)}.`,
 } as const;
 
