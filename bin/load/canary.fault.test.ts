@@ -105,7 +105,7 @@ afterAll(async () => {
   await Promise.all([slack?.close(), hook?.close(), post?.close()]);
 });
 
-// Seen red with the key not handed to redaction: it stood in the store, the page, Slack, mail and the log.
+// Seen red twice: a name of a status page's component and the names in the list of models kept our key.
 describe('U9, U10: a far side that echoes our key and sends scripts', () => {
   it('U9: is shown as plain text on every page, and runs nowhere', async () => {
     let shown = 0;

@@ -7,6 +7,7 @@ const cases: Record<string, () => Promise<LoadCase>> = {
   L3: () => import('./stale-front.ts').then((m) => m.staleFront),
   L4: () => import('./many-streams.ts').then((m) => m.manyStreams),
   L5: () => import('./many-streams.ts').then((m) => m.streamsRestart),
+  L6: () => import('./mass-mail.ts').then((m) => m.massMail),
   kills: () => import('./kills.ts').then((m) => m.kills),
   soak: () => import('./soak.ts').then((m) => m.soak),
   fuzz: () => import('./fuzz.ts').then((m) => m.fuzzCase),
