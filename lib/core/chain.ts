@@ -3,7 +3,7 @@ import { confidenceOf } from './confidence.ts';
 import { addEvent, type Draft } from './draft.ts';
 import type { Chain } from './fleet.ts';
 import { chainSentence } from './sentence.ts';
-import type { State, Track } from './state.ts';
+import type { ChainTold, State, Track } from './state.ts';
 import { targetId } from './target.ts';
 import type { Verdict } from './words.ts';
 
@@ -34,22 +34,60 @@ function refreshChain(state: State, draft: Draft, chain: Chain, byId: Map<string
     incidentId: steps[0]?.route?.incidentId ?? null,
     chain: { step, usable: usable.length, independent: independentOf(usable) },
   });
-  if (!before || before.chain?.step === after.chain?.step) return;
+  const told = state.chainsTold.get(chain.id) ?? (before?.chain ? newTold(before.chain) : null);
+  const now = { step, usable: usable.length };
+  if (told === null || !isNews(told, now)) {
+    state.chainsTold.set(chain.id, { ...(told ?? newTold(now)), ...now, changedSinceMs: null });
+    return;
+  }
+  if (isHeld(state, told, now)) {
+    state.chainsTold.set(chain.id, { ...told, changedSinceMs: told.changedSinceMs ?? state.nowMs });
+    state.nextScanMs = Math.min(state.nextScanMs, state.nowMs + 1_000);
+    return;
+  }
+  state.chainsTold.set(chain.id, { ...now, atMs: state.nowMs, changedSinceMs: null });
   addEvent(state, draft, {
     id: `chain.changed:${chain.id}:${state.nowMs}`,
     type: 'chain.changed',
     scope: { kind: 'chain', id: chain.id },
-    impact: step === null ? 'major_outage' : step === 0 ? null : 'degraded',
+    impact:
+      step === null
+        ? 'major_outage'
+        : step === 0 && usable.length >= Math.min(2, steps.length)
+          ? null
+          : 'degraded',
     incidentId: after.incidentId,
-    sentence: after.reason,
+    sentence: chainSentence(chain.id, step, steps.length, usable.length),
     startedAtMs: state.nowMs,
-    data: {
-      from: before.chain?.step ?? null,
-      to: step,
-      usable: usable.length,
-      usableBefore: before.chain?.usable ?? null,
-    },
+    data: { from: told.step, to: step, usable: usable.length, usableBefore: told.usable },
   });
+}
+
+/** A step that comes and goes within this time is one message or none; a chain with nothing left is said at once. */
+const heldMs = 3_000;
+const againMs = 10_000;
+
+type Now = Pick<ChainTold, 'step' | 'usable'>;
+
+function newTold({ step, usable }: Now): ChainTold {
+  return { step, usable, atMs: Number.NEGATIVE_INFINITY, changedSinceMs: null };
+}
+
+/** Another step, or one that came to its last step or has more again: the next failure would be the end. */
+function isNews(told: Now, now: Now): boolean {
+  return told.step !== now.step || told.usable <= 1 !== now.usable <= 1;
+}
+
+function isHeld(state: State, told: ChainTold, now: Now): boolean {
+  if (now.step === null) return false;
+  const sinceMs = told.changedSinceMs ?? state.nowMs;
+  return state.nowMs - sinceMs < heldMs || state.nowMs - told.atMs < againMs;
+}
+
+/** Something about a chain waits to be said. */
+export function isChainHeld(state: State): boolean {
+  for (const { changedSinceMs } of state.chainsTold.values()) if (changedSinceMs !== null) return true;
+  return false;
 }
 
 /** A step nobody has looked at is unknown, and unknown means usable. */

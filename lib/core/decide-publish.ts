@@ -1,4 +1,4 @@
-import { refreshChains } from './chain.ts';
+import { isChainHeld, refreshChains } from './chain.ts';
 import { askTrial } from './circuit.ts';
 import { circuitUnits, isGroupOpen, openRest } from './circuit-group.ts';
 import { refreshComponents, refreshOwn, refreshSingle } from './component.ts';
@@ -102,6 +102,10 @@ export function publishAll(state: State, draft: Draft): void {
 export function publishMoving(state: State, draft: Draft): boolean {
   let isMoving = state.held.sinceMs !== null;
   if (isMoving) releaseIfSure(state, draft);
+  if (isChainHeld(state)) {
+    isMoving = true;
+    refreshChains(state, draft);
+  }
   for (const track of state.tracks.values()) {
     const circuit = track.route?.circuit;
     if (!circuit) continue;

@@ -38,6 +38,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     searchedAtMs: 0,
     nextNoticeMs: 0,
     noticedAtMs: new Map(),
+    chainsTold: new Map(),
     listed: new Map(),
     claims: new Map(),
     maintenance: [],

@@ -27,6 +27,8 @@ export interface State {
   searchedAtMs: number;
   nextNoticeMs: number;
   noticedAtMs: Map<string, number>;
+  /** What was last said of each chain, and since when it is no longer so. */
+  chainsTold: Map<string, ChainTold>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
   claims: Map<string, { status: string; sinceMs: number }>;
   maintenance: MaintenanceWindow[];
@@ -35,6 +37,13 @@ export interface State {
   isQuiet: boolean;
   /** A search that found enough, but nothing yet that shows our own connection to work. */
   awaitingProof: Track | null;
+}
+
+export interface ChainTold {
+  step: number | null;
+  usable: number;
+  atMs: number;
+  changedSinceMs: number | null;
 }
 
 /** Alert rules and what they say now. */
