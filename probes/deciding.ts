@@ -37,6 +37,8 @@ export interface DecidingIo {
   say(sentence: string): void;
   /** Another worker has taken over: nothing may be written any more. */
   deposed(): void;
+  /** How the sending goes; null before it has begun. */
+  deliveries?(): Record<string, unknown> | null;
   /** Events were written that somebody is to be told of. */
   poke(): void;
   /** A stranger's wish, put down by the web process. */
@@ -233,6 +235,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       paid: keeper.fleet().watched.filter(isPaid).length,
       stretch: keeper.stretch(),
       ...memoryUsage(),
+      deliveries: io.deliveries?.() ?? null,
       maxStallMs: Math.round(io.stalls.max()),
       pid: process.pid,
     };

@@ -90,12 +90,14 @@ describe.concurrent('the worker', { timeout: 60_000 }, () => {
     const first = await until(() => worker.store.upkeep.lastBeat());
     const later = await until(() => {
       const beat = worker.store.upkeep.lastBeat();
-      return beat && beat.atMs > first.atMs && beat.facts.looking ? beat : null;
+      const { looking, deliveries } = beat?.facts ?? {};
+      return beat && beat.atMs > first.atMs && looking && deliveries ? beat : null;
     });
     expect(beatEveryMs).toBeLessThanOrEqual(5_000);
     expect(later.facts).toMatchObject({
       budget: { isCapped: false, capUsd: 0.5 },
       looking: { localErrors: 0 },
+      deliveries: { due: 0, oldestDueAtMs: null, dead: 0 },
     });
   });
 

@@ -144,6 +144,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
       void stop(75);
     },
     poke: () => deliverer?.poke(),
+    deliveries: () => deliverer?.facts() ?? null,
     subscribe: (intent) => (deliverer ? deliverer.subscribe(intent) : early.push(intent)),
   });
   const ticker = setInterval(() => clock.tick(), tickMs);

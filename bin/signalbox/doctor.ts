@@ -168,7 +168,9 @@ async function database(loaded: ReturnType<typeof loadConfig>): Promise<Finding[
     try {
       const beat = store.upkeep.lastBeat();
       const agoS = beat ? Math.round((Date.now() - beat.atMs) / 1000) : null;
-      const { due, dead } = store.outbox.pending(Date.now());
+      const { due, dead, oldestDueAtMs } = store.outbox.pending(Date.now());
+      const waitedS = oldestDueAtMs === null ? 0 : Math.round((Date.now() - oldestDueAtMs) / 1000);
+      const waiting = waitedS > 0 ? `${due} waiting, the oldest for ${waitedS} s` : `${due} waiting`;
       return [
         { what: 'database', state: 'good', text: 'opens and has the right version' },
         agoS === null || agoS > 90
@@ -178,7 +180,12 @@ async function database(loaded: ReturnType<typeof loadConfig>): Promise<Finding[
               text: agoS === null ? 'has never run here' : `last seen ${agoS} s ago: it does not run`,
             }
           : { what: 'worker', state: 'good', text: `seen ${agoS} s ago` },
-        { what: 'messages', state: dead > 0 ? 'note' : 'good', text: `${due} waiting, ${dead} given up` },
+        {
+          what: 'messages',
+          state: dead > 0 || waitedS > 300 ? 'note' : 'good',
+          text: `${waiting}, ${dead} given up`,
+        },
+        ...canaryOf(beat?.facts.deliveries),
       ];
     } finally {
       store.close();
@@ -194,6 +201,17 @@ async function database(loaded: ReturnType<typeof loadConfig>): Promise<Finding[
       },
     ];
   }
+}
+
+/** Our own hourly message through store, outbox, sender and socket. */
+function canaryOf(facts: unknown): Finding[] {
+  const canary = (facts as { canary?: { isAlive?: unknown } | null } | null | undefined)?.canary;
+  if (typeof canary?.isAlive !== 'boolean') return [];
+  const { isAlive } = canary;
+  const text = isAlive
+    ? 'our own message comes back'
+    : 'our own message does not come back: nothing is being sent';
+  return [{ what: 'sending', state: isAlive ? 'good' : 'bad', text }];
 }
 
 async function smtp(url: string | null): Promise<Finding[]> {

@@ -142,7 +142,15 @@ function setOwn(edge: Edge, set: Set): void {
   const pending = edge.store.outbox.pending(nowMs);
   set('signalbox_deliveries_due', 'Messages waiting to be sent', pending.due);
   set('signalbox_deliveries_dead', 'Messages given up', pending.dead);
-  for (const [name, value] of Object.entries(edge.store.upkeep.lastBeat()?.facts ?? {}))
+  if (pending.oldestDueAtMs !== null)
+    set(
+      'signalbox_delivery_oldest_due_age_seconds',
+      'Since the oldest message that waits was due',
+      Math.max(0, nowMs - pending.oldestDueAtMs) / 1000,
+    );
+  const told = edge.store.upkeep.lastBeat()?.facts ?? {};
+  setDeliveries(told.deliveries, nowMs, set);
+  for (const [name, value] of Object.entries(told))
     if (typeof value === 'number' && Number.isFinite(value))
       set(
         `signalbox_worker_${name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`).replace(/[^a-z0-9_]/g, '_')}`,
@@ -154,6 +162,18 @@ function setOwn(edge: Edge, set: Set): void {
   set('signalbox_page_renders', 'Pages rendered since the start', edge.pages?.renders ?? 0);
   set('process_resident_memory_bytes', 'Resident memory of the web process', process.memoryUsage.rss());
   set('process_start_time_seconds', 'Start of the web process', edge.counts.startedAtMs / 1000);
+}
+
+/** What the sending loop says of itself with the worker's beat. */
+function setDeliveries(facts: unknown, nowMs: number, set: Set): void {
+  if (typeof facts !== 'object' || facts === null) return;
+  const { canary, held } = facts as { canary?: unknown; held?: unknown };
+  if (typeof held === 'number') set('signalbox_receivers_held', 'Receivers that were asked to wait', held);
+  if (typeof canary !== 'object' || canary === null) return;
+  const { isAlive, arrivedAtMs } = canary as { isAlive?: unknown; arrivedAtMs?: unknown };
+  set('signalbox_canary_alive', 'Whether our own hourly message comes back', isAlive === true ? 1 : 0);
+  if (typeof arrivedAtMs === 'number')
+    set('signalbox_canary_age_seconds', 'Since it last came back', Math.max(0, nowMs - arrivedAtMs) / 1000);
 }
 
 /** `GET /metrics`: for operators, so from this machine or with a token. */
