@@ -13,6 +13,7 @@ import { endedAtMs, type Observation } from './observation.ts';
 import { classify } from './outcome.ts';
 import type { About } from './outcome-facts.ts';
 import type { Outcome } from './outcome-words.ts';
+import { tellOwnAddress } from './own-address.ts';
 import { emptyPlan, type Found, type Plan } from './plan.ts';
 import { noteCredit } from './rule.ts';
 import type { Look, State, Track } from './state.ts';
@@ -62,6 +63,7 @@ function judge(state: State, draft: Draft, track: Track, look: Look): void {
     if (!isExplained(state, track) && track.probe === 'completion') learnNoise(state, look.weight === 'bad');
     noteUnits(state, track, look);
   }
+  tellOwnAddress(state, draft, track, look);
   if (state.isQuiet) return;
   if (look.weight === 'bad') searchAfter(state, draft, track, look);
   else if (state.awaitingProof !== null && look.weight === 'good') searchAgain(state, draft);

@@ -15,6 +15,7 @@ export function isInMaintenance(state: State, track: Track): boolean {
 /** The `kind:id` keys under which a target may be named. */
 export function keysOf(track: Track): string[] {
   const keys = [`route:${track.scopeId}`];
+  if (track.gateway === null && track.target.provider !== null) keys.push(`http:${track.target.provider}`);
   if (track.gateway !== null) keys.push(`gateway:${track.gateway}`);
   if (track.provider !== null) keys.push(`provider:${track.provider}`);
   if (track.target.model !== null) keys.push(`model:${track.target.model}`);

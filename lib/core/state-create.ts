@@ -39,6 +39,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     nextNoticeMs: 0,
     noticedAtMs: new Map(),
     chainsTold: new Map(),
+    addressesDown: new Map(),
     listed: new Map(),
     claims: new Map(),
     maintenance: [],

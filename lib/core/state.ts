@@ -27,6 +27,8 @@ export interface State {
   searchedAtMs: number;
   nextNoticeMs: number;
   noticedAtMs: Map<string, number>;
+  /** Own addresses that were said to be down, by target key, and since when they are. */
+  addressesDown: Map<string, number>;
   /** What was last said of each chain, and since when it is no longer so. */
   chainsTold: Map<string, ChainTold>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
