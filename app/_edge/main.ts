@@ -29,6 +29,7 @@ import { pageHeaders } from './security.ts';
 import { makeServer } from './server.ts';
 import { chainsOf, settingsOf } from './settings.ts';
 import { diskShelf } from './shelf.ts';
+import { exchangeable, keepPicture, lastKnown } from './stand-in.ts';
 import { Streams } from './streams.ts';
 import { Traces } from './traces.ts';
 import { Views } from './views.ts';
@@ -73,7 +74,8 @@ export class WebProblem extends Error {
 
 export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   const nowMs = options.nowMs ?? Date.now;
-  const store = await waitForStore(options);
+  const opened = await openedStore(options, nowMs);
+  const { store } = opened;
   const url = options.config.url?.replace(/\/+$/, '') ?? null;
   const live = new Live(store, {
     nowMs,
@@ -120,6 +122,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     admin: () => adminFacts(edge),
   });
   live.start();
+  const stopKeeping = keepPicture({ store, dataDir: options.dataDir, nowMs, isReal: opened.isReal });
   const next = await startPages(edge, options);
   const server = makeServer({
     edge,
@@ -133,10 +136,14 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     const agent = await startAgent(edge, options);
     const close = async () => {
       agent?.close();
+      opened.stopTrying();
+      stopKeeping();
       await stop(server, edge, next?.close ?? (async () => undefined));
     };
     return { address, edge, close };
   } catch (error) {
+    opened.stopTrying();
+    stopKeeping();
     live.stop();
     streams.close();
     await next?.close();
@@ -191,15 +198,53 @@ const waitable = ['missing', 'not_migrated', 'locked'];
 const waitableAtFirst = 'empty_file';
 const firstTries = 60;
 
+interface Opened {
+  store: Store;
+  /** False while the last picture stands in for it. */
+  isReal(): boolean;
+  stopTrying(): void;
+}
+
+const againMs = 1_000;
+
+/** The store, or the last picture of it until it can be opened. */
+async function openedStore(options: WebOptions, nowMs: () => number): Promise<Opened> {
+  const found = await waitForStore(options, () => lastKnown(options.dataDir, nowMs));
+  if (!found.trouble) return { store: found.store, isReal: () => true, stopTrying: () => {} };
+  options.log.error({ error: found.trouble }, 'the store cannot be opened; the last picture is served');
+  const { store, exchange } = exchangeable(found.store);
+  let isReal = false;
+  const timer = setInterval(() => {
+    try {
+      exchange(options.openStore());
+    } catch {
+      return;
+    }
+    isReal = true;
+    clearInterval(timer);
+    options.log.info({}, 'the store is open again');
+  }, againMs);
+  return { store, isReal: () => isReal, stopTrying: () => clearInterval(timer) };
+}
+
+/** So long the worker is waited for before the last picture stands in. */
+const patientTries = 40;
+
 /** The worker makes and migrates the store; until then the web waits and says so once. */
-async function waitForStore({ openStore, log }: WebOptions): Promise<Store> {
+async function waitForStore(
+  { openStore, log }: WebOptions,
+  standIn: () => Store | null,
+): Promise<{ store: Store; trouble?: unknown }> {
   for (let tries = 0; ; tries += 1) {
     try {
-      return openStore();
+      return { store: openStore() };
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       const isBeingMade = code === waitableAtFirst && tries < firstTries;
-      if (!isBeingMade && (typeof code !== 'string' || !waitable.includes(code))) throw error;
+      const isWaitable = isBeingMade || (typeof code === 'string' && waitable.includes(code));
+      const store = !isWaitable || tries >= patientTries ? standIn() : null;
+      if (store) return { store, trouble: error };
+      if (!isWaitable) throw error;
       if (tries === 8) log.info({ code }, 'waiting for the worker to prepare the store');
       await new Promise((done) => setTimeout(done, tries < 40 ? 50 : 500));
     }
