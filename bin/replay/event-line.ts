@@ -5,6 +5,8 @@ const told: readonly string[] = ['incident.opened', 'incident.changed', 'inciden
 /** The line `replay` prints for an event, or null for what it keeps to itself. */
 export function eventLine(event: CoreEvent): Record<string, unknown> | null {
   if (!told.includes(event.type)) return null;
+  // An address of the owner's own is no culprit: its owner is told, and the recording's reader is not.
+  if (event.scope?.kind === 'http') return null;
   const { candidates, endedAtMs, isUnstable, what } = event.data;
   const rivals = Array.isArray(candidates) ? (candidates as Scope[]).map(scopeLine) : [];
   return {
