@@ -4,7 +4,7 @@ import { emptyPlan } from '#lib/core/plan.ts';
 import { adminToken, type EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { makeScene } from '#lib/testing/scene.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
-import { startSite } from './site.ts';
+import { startSite, whenLive } from './site.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -135,6 +135,7 @@ describe('with the keyboard alone', () => {
   it('a model is found from anywhere', async () => {
     const page = await browser.newPage();
     await page.goto(`${site.url}/incidents`);
+    await whenLive(page);
     await page.keyboard.press('/');
     await page.keyboard.type('llama-3.3');
     await page.waitForSelector('[data-search-list] a');
@@ -156,6 +157,7 @@ describe('with the keyboard alone', () => {
     const context = await browser.newContext({ timezoneId: 'Asia/Kathmandu', colorScheme: 'light' });
     const page = await context.newPage();
     await page.goto(site.url);
+    await whenLive(page);
     const utc = await page.locator('main time').first().innerText();
     await page.getByRole('button', { name: 'UTC' }).press('Enter');
     await page.getByRole('button', { name: 'Light or dark' }).press('Enter');

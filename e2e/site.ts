@@ -69,3 +69,8 @@ export function watchForTrouble(page: Page): string[] {
   });
   return troubles;
 }
+
+/** Our script begins after the first paint; until then its controls are hidden and keys mean nothing to it. */
+export async function whenLive(page: Page): Promise<void> {
+  await page.locator('[data-tools]').first().waitFor({ state: 'visible' });
+}
