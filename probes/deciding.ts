@@ -69,6 +69,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let looking: LookingFacts | null = null;
   let unsettled: Settlement[] = [];
   let rebuildTimer: NodeJS.Timeout | null = null;
+  let hasSaidCost = false;
   const timers: NodeJS.Timeout[] = [];
   const keeper = createFleetKeeper(store, io.build);
   const fall = createReportedFall();
@@ -165,6 +166,12 @@ export function createDeciding(io: DecidingIo): Deciding {
     }
   }
 
+  function sayWhatIsWatched(): void {
+    const { watched } = keeper.fleet();
+    hasSaidCost = watched.some(isPaid);
+    for (const line of startLines(loaded, watched, keeper.remarks(), keeper.stretch())) io.say(line);
+  }
+
   function applyFleet(isForced = false): boolean {
     const nowMs = io.nowMs();
     const isChanged = keeper.rebuild(loaded, nowMs, banker.caps());
@@ -180,6 +187,8 @@ export function createDeciding(io: DecidingIo): Deciding {
       lastSeenAt: store.looks.lastSeenAt(),
       confirm: { afterMs: after, times },
     });
+    // The default routes are chosen a few seconds after the start: what they cost is said then.
+    if (isChanged && !isForced && !hasSaidCost && watched.some(isPaid)) sayWhatIsWatched();
     return isChanged;
   }
 
@@ -252,8 +261,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       beat();
       tellHistory();
       tellPushes(null);
-      for (const line of startLines(loaded, keeper.fleet().watched, keeper.remarks(), keeper.stretch()))
-        io.say(line);
+      sayWhatIsWatched();
       timers.push(
         setInterval(passSecond, secondMs),
         setInterval(beat, beatEveryMs),

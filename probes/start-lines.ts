@@ -15,16 +15,26 @@ export function startLines(
   const { budget } = loaded.config;
   const lines = [`Watching ${countByKind(watched)} from "${loaded.config.vantage}".`];
   if (paid.length === 0) {
-    lines.push('No calls are paid for: there is no key, or no route. Free looks run all the same.');
+    lines.push(unpaidLine(loaded));
   } else {
     lines.push(
       `Calls cost about ${usd(cost.usd)} a day, ${usd(cost.usd * 30)} a month (at most ${usd(budget.usd_per_day)} a day, ${usd(budget.usd_per_month)} a month). No calls: "routes: []" under the gateway in signalbox.yaml.`,
     );
-    if (!Number.isFinite(stretch)) lines.push('The budget is nought: no paid look is made.');
+    if (!Number.isFinite(stretch)) lines.push('The budget is nought: no call is paid for.');
     else if (stretch > 1)
-      lines.push(`To fit the budget, paid looks are made every ${stretch.toFixed(2)} times their interval.`);
+      lines.push(`To fit the budget, calls are made every ${stretch.toFixed(2)} times their interval.`);
   }
   return [...lines, ...remarks.map((remark) => `Not watched: ${remark}.`)];
+}
+
+function unpaidLine({ config, env }: Loaded): string {
+  const gateways = Object.values(config.gateways);
+  const hasKey = Boolean(env.OPENROUTER_API_KEY?.trim()) || gateways.some(({ key }) => key);
+  if (!hasKey)
+    return 'No calls are paid for: there is no key, so only what is free is checked. With one, real calls are made: OPENROUTER_API_KEY=sk-or-v1-… npm start';
+  if (gateways.some(({ routes }) => routes?.length === 0))
+    return 'No calls are paid for: "routes: []" says so. What is free is checked all the same.';
+  return 'No calls are paid for yet: routes are chosen once the catalogue has been read.';
 }
 
 function countByKind(watched: readonly Watched[]): string {

@@ -13,13 +13,14 @@ export async function main(): Promise<number | undefined> {
   try {
     const loaded = loadConfig({ env: process.env, cwd: process.cwd() });
     const { config, dataDir, databaseUrl } = loaded;
+    const admin = ensureAdminToken(dataDir, process.env);
     const running = await runWeb({
       config,
       openStore: () => openStore({ dataDir, url: databaseUrl ?? undefined, isReader: true }),
       host: config.listen.host,
       port: config.listen.port,
       dataDir,
-      adminToken: ensureAdminToken(dataDir, process.env).token,
+      adminToken: admin.token,
       secret: process.env.SIGNALBOX_SECRET,
       log,
       isDev: process.env.NODE_ENV === 'development',
@@ -27,6 +28,7 @@ export async function main(): Promise<number | undefined> {
     const { host, port } = running.address;
     const shown = host.includes(':') ? `[${host}]` : host;
     process.stdout.write(`Signalbox is at ${config.url ?? `http://${shown}:${port}`}\n`);
+    if (admin.isNew) process.stdout.write(`The admin pages open with the token in ${admin.file}.\n`);
     const stop = () => void running.close().then(() => process.exit(0));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
     return undefined;
