@@ -102,3 +102,9 @@ test('P4: a kept line is one line without controls, redacted before it is cut', 
 test('a very long text costs little', () => {
   expect(cleanLine('sk-'.repeat(5_000_000)).length).toBeLessThanOrEqual(512);
 });
+
+test('a key that is named after its provider hides itself and not the provider', () => {
+  const redact = createRedact(['demo-anthropic-key'], ['anthropic', 'Anthropic']);
+  expect(redact('Anthropic (anthropic) is up')).toBe('Anthropic (anthropic) is up');
+  expect(redact('bad key: demo-anthropic-key, from anthropic')).toBe('bad key: •••, from anthropic');
+});

@@ -26,9 +26,16 @@ function keptPart(kept: unknown): string {
   return typeof kept === 'string' ? kept : '';
 }
 
-/** Removes the configured secrets in every spelling, down to any piece of eight characters, then the families. */
-export function createRedact(secrets: readonly (string | null | undefined)[]): Redact {
-  const known: Pieces = { whole: new Set(), starts: new Uint8Array(65_536), shorts: [] };
+/**
+ * Removes the configured secrets in every spelling, down to any piece of eight characters, then the families.
+ * A piece that is only part of a public word stays: a key named after its provider would hide that provider everywhere.
+ */
+export function createRedact(
+  secrets: readonly (string | null | undefined)[],
+  publicWords: readonly string[] = [],
+): Redact {
+  const isPublic = (piece: string): boolean => publicWords.some((word) => lower(word).includes(piece));
+  const known: Pieces = { whole: new Set(), starts: new Uint8Array(65_536), shorts: [], isPublic };
   for (const secret of new Set(secrets.flatMap(partsOf))) {
     for (const spelling of spellings(secret)) addPieces(spelling, known);
   }
@@ -42,6 +49,7 @@ interface Pieces {
   /** Which pairs of first characters there are: most of a long text is passed over without a look into the set. */
   starts: Uint8Array;
   shorts: string[];
+  isPublic: (piece: string) => boolean;
 }
 
 /** A service account's file is mostly public words: only what is secret in it may colour everybody's texts. */
@@ -92,7 +100,9 @@ function addPieces(spelling: string, known: Pieces): void {
     return;
   }
   for (let i = 0; i + pieceLength <= small.length; i += 1) {
-    known.whole.add(small.slice(i, i + pieceLength));
+    const piece = small.slice(i, i + pieceLength);
+    if (known.isPublic(piece)) continue;
+    known.whole.add(piece);
     known.starts[startOf(small, i)] = 1;
   }
 }

@@ -1,3 +1,4 @@
+import { publicNames } from '#lib/config/presets.ts';
 import { isChargeable } from '#lib/core/budget.ts';
 import type { Observation, ProbeKind } from '#lib/core/observation.ts';
 import { suspicionMs } from '#lib/core/schedule.ts';
@@ -227,7 +228,7 @@ export function createLooking(options: LookingOptions): Looking {
         case 'fleet': {
           keys.clear();
           for (const [name, secret] of Object.entries(message.keys)) keys.set(name, secret);
-          redact = createRedact([...keys.values()]);
+          redact = createRedact([...keys.values()], publicNames);
           for (const key of memories.keys())
             if (!message.watched.some((w) => w.key === key)) memories.delete(key);
           return scheduler.setFleet(message.watched, message.lastSeenAt);

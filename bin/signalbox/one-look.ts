@@ -1,5 +1,6 @@
 import { type BuiltFleet, buildFleet, parseStep } from '#lib/config/fleet.ts';
 import { type Loaded, loadConfig } from '#lib/config/load.ts';
+import { publicNames } from '#lib/config/presets.ts';
 import type { Watched } from '#lib/core/fleet.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import { classify } from '#lib/core/outcome.ts';
@@ -33,7 +34,7 @@ export function openDesk(io: Io, routes: string[] = []): Desk {
   const fleet = buildFleet(loaded, {}, {}, Date.now());
   const http = createTrusted();
   const clock = createClock();
-  const redact = createRedact([...fleet.keys.values()]);
+  const redact = createRedact([...fleet.keys.values()], publicNames);
   return {
     loaded,
     fleet,

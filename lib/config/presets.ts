@@ -897,3 +897,10 @@ const byId = new Map(
 export function presetOf(id: string): Preset | null {
   return byId.get(id) ?? null;
 }
+
+/** Names that everybody may read, whatever else they are a part of. */
+export const publicNames: readonly string[] = presets.flatMap(({ id, catalogueId, name }) => [
+  id,
+  catalogueId,
+  name,
+]);
