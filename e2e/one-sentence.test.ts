@@ -73,7 +73,8 @@ it('the gateway fails, and everybody is told the same sentence within ten second
 
     const incident = store.incidents.get(event.incidentId ?? '');
     const title = incident?.title ?? 'no incident';
-    expect(plain(await page('/'))).toContain(title);
+    // The page is rendered after the change, within the same ten seconds.
+    await expect.poll(async () => plain(await page('/')), { timeout: 5_000 }).toContain(title);
     expect(await page('/status.txt')).toContain(title);
     expect(await page('/api/v1/health')).toContain(title);
     const asked = await run(process.execPath, [join(projectDir, 'bin', 'signalbox.mjs'), 'ask'], {
