@@ -16,6 +16,10 @@ const faults = ['provider', 'gateway', 'model', 'credit', 'network'] as const;
 /** The checker has settled: its first looks are in, nothing of the start is open. */
 const settleMs = 8_000;
 const waitMs = 25_000;
+const heldMs = 4_000;
+const restMs = 6_000;
+const control = `http://${places.host}:${places.control}`;
+const order = (what: string) => fetch(`${control}/${what}`, { method: 'POST' });
 
 interface Line {
   figure: string;
@@ -47,8 +51,36 @@ export async function run(print: (line: Line) => void): Promise<void> {
       await demo.stop();
     }
   }
+  await runInARow(print);
   print({ figure: 'demo: command to first page', value: median(pages), unit: 's', limit: 25 });
   print({ figure: 'demo: ninety days made', value: median(pasts), unit: 's', limit: 20 });
+}
+
+/** A visitor does not wait: one fault after the other, mended a few seconds before the next. */
+async function runInARow(print: (line: Line) => void): Promise<void> {
+  const demo = await startDemo();
+  try {
+    await sleep(settleMs);
+    let slowestS = 0;
+    const missed: string[] = [];
+    for (const fault of [...faults, ...faults.toReversed()]) {
+      const seconds = await untilBlamed(demo.dataDir, fault);
+      if (seconds === null) missed.push(fault);
+      slowestS = Math.max(slowestS, seconds ?? Number.POSITIVE_INFINITY);
+      await sleep(heldMs);
+      await order('mend');
+      await sleep(restMs);
+    }
+    print({
+      figure: 'demo: ten faults in a row, the slowest to its right cause',
+      value: slowestS,
+      unit: 's',
+      limit: 10,
+      ...(missed.length > 0 ? { note: `not blamed: ${missed.join(', ')}` } : {}),
+    });
+  } finally {
+    await demo.stop();
+  }
 }
 
 interface RunningDemo {
@@ -95,12 +127,11 @@ async function untilPage(startedMs: number): Promise<void> {
 }
 
 async function untilBlamed(dataDir: string, fault: (typeof faults)[number]): Promise<number | null> {
-  const control = `http://${places.host}:${places.control}`;
   const status = (await (await fetch(control)).json()) as DemoStatus;
   const cause = status.faults.find((f) => f.id === fault)?.cause;
   const store = openStore({ dataDir, isReader: true });
   try {
-    await fetch(`${control}/strike/${fault}`, { method: 'POST' });
+    await order(`strike/${fault}`);
     const startedMs = performance.now();
     while (performance.now() - startedMs < waitMs) {
       const open = store.incidents.list({ status: 'open', limit: 20 });
