@@ -36,6 +36,7 @@ class Reader implements AnswerReader {
   #whole: Uint8Array[] = [];
   #atMonoMs = 0;
   #isBroken = false;
+  #isDone = false;
   readonly #dialect: Dialect;
   readonly #framing: Framing;
 
@@ -94,8 +95,11 @@ class Reader implements AnswerReader {
   }
 
   #takeFrame(data: string, event: string | null): void {
+    // What follows the end must not depend on how the bytes were cut.
+    if (this.#isDone) return;
     const text = data.trim();
     if (text === '[DONE]') {
+      this.#isDone = true;
       this.reading.isEnd = true;
       return;
     }
