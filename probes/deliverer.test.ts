@@ -328,7 +328,7 @@ describe('the deliverer', () => {
   it.each([
     ['gives up on a receiver that has only failed for five days', false],
     ['does not give up on one that answered once before that', true],
-  ])('%s', async (_what, hasAnswered) => {
+  ])('A4: %s', async (_what, hasAnswered) => {
     const a = await receiver();
     start([hook(a.url, 'a')]);
     for (let day = 0; day <= 5; day++) {

@@ -52,7 +52,9 @@ export async function deliverTo(first: ClaimedDelivery, entry: Entry, io: TaskIo
     leaseMs,
     limit: gatherLimit,
   });
-  const claimed = new Map([first, ...more].map((one) => [one.delivery.id, one]));
+  // As it happened: a message that is tried again is due late and yet the older one.
+  const inOrder = [first, ...more].sort((a, b) => a.seq - b.seq);
+  const claimed = new Map(inOrder.map((one) => [one.delivery.id, one]));
   const merged = mergeDue([...claimed.values()].map(asDue), {
     nowMs,
     incident: io.composer.incident,

@@ -22,6 +22,8 @@ export interface PostOfficeScript {
   /** After the whole message: a reply, `drop` for a connection that dies unanswered, or null to accept. */
   onData?: (posted: Posted) => string | 'drop' | null;
   keep?: boolean;
+  /** Where it stood before; a free place when absent. */
+  port?: number;
 }
 
 export async function startPostOffice(script: PostOfficeScript = {}): Promise<PostOffice> {
@@ -51,7 +53,7 @@ export async function startPostOffice(script: PostOfficeScript = {}): Promise<Po
   };
   const server = new SMTPServer(options) as SMTPServer & { connections: Set<{ close(): void }> };
   server.on('error', () => undefined);
-  await new Promise<void>((go) => server.listen(0, '127.0.0.1', () => go()));
+  await new Promise<void>((go) => server.listen(script.port ?? 0, '127.0.0.1', () => go()));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
