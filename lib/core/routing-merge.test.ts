@@ -40,7 +40,7 @@ const context = (change: Partial<MergeContext> = {}): MergeContext => ({
 const reasons = (items: DueItem[], c: MergeContext) => mergeDue(items, c).drop.map((one) => one.reason);
 
 describe('what is due for one receiver', () => {
-  it('is told once with the latest, when it was edited many times', () => {
+  it('A11: is told once with the latest, when it was edited many times', () => {
     const items = [due('incident.opened'), due('incident.changed'), due('incident.changed')];
     const merged = mergeDue(items, context());
     expect(merged.send.map((one) => one.item)).toEqual([items[2]]);
