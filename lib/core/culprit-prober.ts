@@ -5,6 +5,8 @@ import { vantageFor } from './state-create.ts';
 
 export function noteHost(state: State, track: Track, look: Look): void {
   const vantage = vantageFor(state, look.vantage);
+  // A place on this machine says nothing about the line to others.
+  if (track.probe === 'canary') return;
   let host = vantage.hosts.get(track.host);
   if (!host) {
     host = {

@@ -14,6 +14,8 @@ export const probeKinds = [
   // Series of their own: never availability.
   'capability',
   'drift',
+  // Our own test target, which goes down on schedule: judged like any other, kept nowhere.
+  'canary',
 ] as const;
 export type ProbeKind = (typeof probeKinds)[number];
 

@@ -15,6 +15,7 @@ export function freeOutcome(f: Facts): Outcome | null {
         : say(f, 'connect_failed', 'prober', 'C1', 'the reference site did not answer');
     case 'http':
     case 'heartbeat':
+    case 'canary':
       if (fault === 'timeout') return say(f, 'timeout_total', 'provider', 'H2', 'no answer in time');
       if (fault !== null) return null;
       return error === null

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newJudge } from '#lib/testing/judge.ts';
 import { errorFacts, goodLook, look } from '#lib/testing/observations.ts';
-import { restore } from './decide.ts';
+import { watchedTarget } from '#lib/testing/probe-io.ts';
+import { restore, setFleet } from './decide.ts';
 import type { Observation } from './observation.ts';
 import { addressOne } from './routing.ts';
 
@@ -92,5 +93,58 @@ describe('an address of one’s own', () => {
     const context = { nowMs: judge.nowMs, incident: () => null };
     expect(addressOne(notices()[0]!, receiver('operator'), context).isSent).toBe(true);
     expect(addressOne(notices()[0]!, receiver('public'), context).isSent).toBe(false);
+  });
+});
+
+describe('our own test target', () => {
+  const canary = { gateway: null, provider: 'canary', model: null };
+  const watched = watchedTarget('canary', canary, {
+    baseUrl: 'http://127.0.0.1:1/',
+    options: { tell: ['op_canary'] },
+  });
+  const down = () => broken({ probe: 'canary', target: canary });
+
+  function stageCanary(isWatched = true) {
+    const judge = newJudge();
+    if (isWatched) setFleet(judge.state, { watched: [watched], chains: [] });
+    for (let i = 0; i < 4; i++) {
+      judge.see(down());
+      judge.pass(3_000);
+    }
+    return judge;
+  }
+
+  it('is told to its own receiver only, as a test and not as an outage, also during announced work', () => {
+    const judge = newJudge();
+    setFleet(judge.state, { watched: [watched], chains: [] });
+    judge.state.maintenance = [
+      { id: 'm', title: 'M', scope: [], fromMs: judge.nowMs - 1, toMs: judge.nowMs + 600_000 },
+    ];
+    for (let i = 0; i < 4; i++) {
+      judge.see(down());
+      judge.pass(3_000);
+    }
+    expect(judge.events).toMatchObject([
+      {
+        type: 'notice',
+        scope: null,
+        impact: null,
+        isPublic: false,
+        data: { what: 'down', receivers: ['op_canary'] },
+      },
+    ]);
+    expect(judge.events[0]?.sentence).toMatch(
+      /^Only a test: our own test target is down: 3 checks in a row failed/,
+    );
+  });
+
+  it('is no component, no incident, and no proof that the line to others is sound', () => {
+    const { state } = stageCanary();
+    expect([[...state.components.keys()], state.cases]).toEqual([['prober:local'], []]);
+    expect(state.vantages.get('local')?.hosts.size).toBe(0);
+  });
+
+  it('that somebody else reports of is nobody’s', () => {
+    expect(stageCanary(false).events).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import type { Look, State, Track } from './state.ts';
 const backAfterLooks = 2;
 
 export function tellOwnAddress(state: State, draft: Draft, track: Track, look: Look): void {
-  if ((track.probe !== 'http' && track.probe !== 'heartbeat') || track.gateway !== null) return;
+  if (!isOwn(track)) return;
   const downSinceMs = state.addressesDown.get(track.key);
   if (downSinceMs === undefined) {
     const run = runOf(track, 'bad');
@@ -21,10 +21,16 @@ export function tellOwnAddress(state: State, draft: Draft, track: Track, look: L
     state.addressesDown.delete(track.key);
     say(state, draft, track, {
       what: 'back',
-      sentence: `${nameOf(track)} works again after ${sayTime(state.nowMs - downSinceMs)}.`,
+      sentence: `${markOf(track)}${nameOf(track)} works again after ${sayTime(state.nowMs - downSinceMs)}.`,
       startedAtMs: downSinceMs,
     });
   }
+}
+
+function isOwn({ probe, gateway, watched }: Track): boolean {
+  // A test target that somebody else reports of is nobody's.
+  if (probe === 'canary') return watched !== null;
+  return (probe === 'http' || probe === 'heartbeat') && gateway === null;
 }
 
 function goDown(state: State, draft: Draft, track: Track, run: readonly Look[]): void {
@@ -34,7 +40,7 @@ function goDown(state: State, draft: Draft, track: Track, run: readonly Look[]):
   const reason = `${run.length} checks in a row failed in ${sayTime(spanMs)}: ${run.at(-1)!.reason}`;
   say(state, draft, track, {
     what: 'down',
-    sentence: `${nameOf(track)} is down: ${reason}.`,
+    sentence: `${markOf(track)}${nameOf(track)} is down: ${reason}.`,
     startedAtMs,
     reason,
   });
@@ -54,14 +60,21 @@ function runOf(track: Track, weight: 'good' | 'bad'): Look[] {
 function isConfirmed(state: State, track: Track, run: readonly Look[]): boolean {
   const { policy } = state;
   const [first] = run;
-  if (!first || run.length <= policy.confirm_times || isInMaintenance(state, track)) return false;
+  if (!first || run.length <= policy.confirm_times) return false;
+  if (track.probe !== 'canary' && isInMaintenance(state, track)) return false;
   if (run.at(-1)!.atMs - first.atMs < policy.confirm_times * policy.confirm_after_ms * 0.75) return false;
   if (!run.some((look) => look.isNetwork)) return true;
   if (state.vantages.get(first.vantage)?.isBlind) return false;
   return isSightProven(state, first.vantage, new Set([track.host]), first, run[2] ?? null);
 }
 
+/** Whoever reads it must not be startled. */
+function markOf(track: Track): string {
+  return track.probe === 'canary' ? 'Only a test: ' : '';
+}
+
 function nameOf(track: Track): string {
+  if (track.probe === 'canary') return 'our own test target';
   const name = track.target.provider ?? '';
   return track.probe === 'heartbeat' ? `The heartbeat ${name}` : `Your address ${name}`;
 }
@@ -77,12 +90,18 @@ function say(state: State, draft: Draft, track: Track, { what, sentence, started
   addEvent(state, draft, {
     id: `notice:${track.key}:${what}:${startedAtMs}`,
     type: 'notice',
-    scope: { kind: 'http', id: track.target.provider ?? '' },
-    impact: what === 'down' ? 'major_outage' : null,
+    scope: track.probe === 'canary' ? null : { kind: 'http', id: track.target.provider ?? '' },
+    impact: what === 'down' && track.probe !== 'canary' ? 'major_outage' : null,
     isPublic: false,
     sentence,
     ...(reason === undefined ? {} : { reason }),
     startedAtMs,
-    data: { what, name: track.target.provider ?? '' },
+    data: { what, name: track.target.provider ?? '', ...receiversOf(track) },
   });
+}
+
+/** The test alarm goes to whom it names and to nobody else. */
+function receiversOf({ probe, watched }: Track): { receivers?: string[] } {
+  const tell = probe === 'canary' ? watched?.options.tell : undefined;
+  return Array.isArray(tell) ? { receivers: tell.filter((one) => typeof one === 'string') } : {};
 }

@@ -23,4 +23,6 @@ export const probeTable = {
   heartbeat,
   capability,
   drift,
+  // Looked at like any plain address.
+  canary: http,
 } satisfies Record<ProbeKind, Probe>;
