@@ -1,77 +1,70 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openMemoryStore } from '#db/open.ts';
-import { configSchema } from '#lib/config/schema.ts';
-import { createTrusted, createUntrusted, strictPolicy } from '#lib/http.ts';
-import { createSealer } from '#lib/seal.ts';
-import type { Store } from '#lib/store.ts';
+import { createTrusted } from '#lib/http.ts';
 import { type HostileReceiver, startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
-import { canaryId } from './dead-man.ts';
-import { type Deliverer, startDeliverer } from './deliverer.ts';
+import { createDeadMan } from './dead-man.ts';
 
-let store: Store;
 let outside: HostileReceiver;
-let deliverer: Deliverer;
-let offsetMs = 0;
-let said: string[] = [];
-const now = () => Date.now() + offsetMs;
 beforeEach(async () => {
-  offsetMs = 0;
-  said = [];
-  store = openMemoryStore({ nowMs: now });
   outside = await startHostileReceiver();
 });
-afterEach(async () => {
-  await deliverer.stop();
-  await outside.close();
-  store.close();
-});
+afterEach(() => outside.close());
 
-function start(trusted = createTrusted()): void {
-  deliverer = startDeliverer({
-    store,
-    http: { trusted, untrusted: createUntrusted(strictPolicy) },
-    sealer: createSealer(Buffer.alloc(32, 1)),
-    config: configSchema.parse({ heartbeat_url: `${outside.url}/ping` }),
-    by: 'w1',
-    nowMs: now,
-    say: (sentence) => said.push(sentence),
+function stage() {
+  const world = { nowMs: 1_000_000, isHeard: true, seen: new Map<string, number>(), said: [] as string[] };
+  const deadMan = createDeadMan({
+    looks: { lastSeenAt: () => world.seen },
+    http: createTrusted(),
+    nowMs: () => world.nowMs,
+    say: (sentence) => world.said.push(sentence),
+    isHeard: () => world.isHeard,
   });
+  deadMan.setUrl(`${outside.url}/ping`);
+  return { world, deadMan };
 }
+const soon = () => new Promise((go) => setTimeout(go, 100));
 
-describe('the watch over the watcher', () => {
-  it('calls outside once our own message has come back through store, outbox and socket', async () => {
-    start();
-    await outside.arrived(1);
-    expect(outside.got[0]).toMatchObject({ method: 'GET', path: '/ping' });
-    expect(store.outbox.log({ receiverId: canaryId, limit: 5 }).map((line) => line.what)).toContain('sent');
-    expect(store.people.receivers()).toEqual([]);
-    offsetMs += 61_000;
-    await outside.arrived(2);
+describe('the heartbeat to the outside', () => {
+  it('calls once a minute while our own alarm comes back and looks are recorded', async () => {
+    const { world, deadMan } = stage();
+    for (let i = 0; i < 125; i++) {
+      world.seen.set('a', world.nowMs);
+      deadMan.tick();
+      world.nowMs += 1_000;
+    }
+    await outside.arrived(3);
+    expect(outside.got.map(({ method, path }) => `${method} ${path}`)).toEqual(Array(3).fill('GET /ping'));
   });
 
-  it('V7, A15: falls silent when messages no longer come back, and says so', async () => {
-    const real = createTrusted();
-    let isBroken = false;
-    start({
-      request: (request) => {
-        if (isBroken && !request.url.endsWith('/ping'))
-          return real.request({ ...request, url: 'http://127.0.0.1:1/' });
-        return real.request(request);
-      },
-    });
+  it('V7, A15: falls silent when our own alarm no longer comes back, and says so once', async () => {
+    const { world, deadMan } = stage();
+    deadMan.tick();
     await outside.arrived(1);
-    isBroken = true;
-    offsetMs += 91 * 60_000;
-    await new Promise((go) => setTimeout(go, 2_200));
+    world.isHeard = false;
+    for (let i = 0; i < 3; i++) {
+      world.nowMs += 61_000;
+      deadMan.tick();
+    }
+    await soon();
     expect(outside.got).toHaveLength(1);
-    expect(said.join(' ')).toContain('The canary is silent');
+    expect(world.said).toEqual([
+      'The outside heartbeat is held back: looks or messages have come to a stop.',
+    ]);
+  });
+
+  it('falls silent when nothing has been looked at for ten minutes', async () => {
+    const { world, deadMan } = stage();
+    world.seen.set('a', world.nowMs - 11 * 60_000);
+    deadMan.tick();
+    await soon();
+    expect(outside.got).toEqual([]);
   });
 
   it('names an outside address that does not take the call', async () => {
     outside.script({ status: 404 });
-    start();
+    const { world, deadMan } = stage();
+    deadMan.tick();
     await outside.arrived(1);
-    await new Promise((go) => setTimeout(go, 50));
-    expect(said).toEqual(['The outside heartbeat was not taken (404).']);
+    await soon();
+    expect(world.said).toEqual(['The outside heartbeat was not taken (404).']);
   });
 });

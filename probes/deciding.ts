@@ -1,60 +1,25 @@
-import type { buildFleet } from '#lib/config/fleet.ts';
-import type { Loaded } from '#lib/config/load.ts';
 import { isPaid } from '#lib/core/budget.ts';
+import type { Fleet, Watched } from '#lib/core/fleet.ts';
 import type { Observation } from '#lib/core/observation.ts';
-import type { Found, Plan } from '#lib/core/plan.ts';
+import type { Found, Plan, Seen } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
-import type { Store } from '#lib/store.ts';
 import { createBanker } from './banker.ts';
 import { catalogNews } from './catalog-news.ts';
-import type { Core } from './core.ts';
+import type { Deciding, DecidingIo } from './deciding-io.ts';
 import { capsOf, createFleetKeeper } from './fleet-keeper.ts';
 import { withHandEdits } from './hand-edits.ts';
-import type { Leadership } from './heartbeat.ts';
 import { beatEveryMs } from './heartbeat.ts';
 import { carryOut } from './intents.ts';
 import { createMaintenance } from './maintenance.ts';
-import type { LookingFacts, Settlement, ToDeciding, ToLooking } from './messages.ts';
+import type { LookingFacts, Missed, Settlement, ToDeciding } from './messages.ts';
 import { memoryUsage } from './own-memory.ts';
 import { pushesOf } from './pushes.ts';
 import { createRecorder } from './recorder.ts';
 import { createReportedFall } from './reported-fall.ts';
 import { firstTokensOf } from './route-history.ts';
-import type { StallMeter } from './stall.ts';
 import { startLines } from './start-lines.ts';
 
 /** The deciding side: it alone writes. What it decides it asks the looking side to look at; what may be spent it grants. */
-
-export interface DecidingIo {
-  store: Store;
-  core: Core;
-  loaded: Loaded;
-  build: typeof buildFleet;
-  leadership: Leadership;
-  stalls: StallMeter;
-  nowMs(): number;
-  post(message: ToLooking): void;
-  say(sentence: string): void;
-  /** Another worker has taken over: nothing may be written any more. */
-  deposed(): void;
-  /** How the sending goes; null before it has begun. */
-  deliveries?(): Record<string, unknown> | null;
-  /** Events were written that somebody is to be told of. */
-  poke(): void;
-  /** A stranger's wish, put down by the web process. */
-  subscribe(intent: { id: string; body: Record<string, unknown> }): void;
-  /** A sentence for the operator's log. */
-  complain(sentence: string): void;
-}
-
-export interface Deciding {
-  start(): void;
-  receive(message: ToDeciding): void;
-  setConfig(loaded: Loaded): void;
-  /** Writes what is left and gives the lease back. */
-  stop(): void;
-  facts(): Record<string, unknown>;
-}
 
 const isCatalogue = ({ kind }: Found) => kind === 'models' || kind === 'endpoints' || kind === 'providers';
 const secondMs = 1_000;
@@ -70,6 +35,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let unsettled: Settlement[] = [];
   let rebuildTimer: NodeJS.Timeout | null = null;
   let hasSaidCost = false;
+  let canary: Watched | null = null;
   const timers: NodeJS.Timeout[] = [];
   const keeper = createFleetKeeper(store, io.build);
   const fall = createReportedFall();
@@ -116,7 +82,9 @@ export function createDeciding(io: DecidingIo): Deciding {
   function address(plan: Plan): Plan {
     if (plan.events.length === 0 || plan.deliveries) return plan;
     const incident = (id: string) => plan.incidents.find((one) => one.id === id) ?? store.incidents.get(id);
-    const deliveries = addressEvents(plan.events, store.people.receivers('operator'), {
+    const own = plan.events.some(({ data }) => data.name === 'canary') ? (io.canary?.() ?? null) : null;
+    const receivers = store.people.receivers('operator');
+    const deliveries = addressEvents(plan.events, own ? [...receivers, own] : receivers, {
       nowMs: io.nowMs(),
       incident,
     });
@@ -178,18 +146,34 @@ export function createDeciding(io: DecidingIo): Deciding {
     if (!isChanged && !isForced) return false;
     const { watched } = keeper.fleet();
     banker.setFleet(watched);
-    core.setFleet(keeper.fleet(), nowMs);
+    tellFleet(nowMs);
+    // The default routes are chosen a few seconds after the start: what they cost is said then.
+    if (isChanged && !isForced && !hasSaidCost && watched.some(isPaid)) sayWhatIsWatched();
+    return isChanged;
+  }
+
+  function tellFleet(nowMs: number): void {
+    const fleet = keeper.fleet();
+    const all: Fleet = canary ? { ...fleet, watched: [...fleet.watched, canary] } : fleet;
+    core.setFleet(all, nowMs);
     const { after, times } = loaded.config.confirm;
     io.post({
       type: 'fleet',
-      watched,
+      watched: all.watched,
       keys: keeper.keys(),
       lastSeenAt: store.looks.lastSeenAt(),
       confirm: { afterMs: after, times },
     });
-    // The default routes are chosen a few seconds after the start: what they cost is said then.
-    if (isChanged && !isForced && !hasSaidCost && watched.some(isPaid)) sayWhatIsWatched();
-    return isChanged;
+  }
+
+  /** Looks at our own test target are judged with the others and kept nowhere. */
+  function hear(seen: Seen[], missed: Missed[]): void {
+    const isOwn = ({ observation }: Seen) => observation.probe === 'canary';
+    recorder.add(
+      seen.filter((one) => !isOwn(one)),
+      missed.filter((one) => one.targetKey !== canary?.key),
+    );
+    for (const { observation } of seen.filter(isOwn)) recorder.judge(observation);
   }
 
   function settle(settled: Settlement[]): void {
@@ -272,7 +256,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     receive(message) {
       switch (message.type) {
         case 'seen':
-          recorder.add(message.seen, message.missed);
+          hear(message.seen, message.missed);
           return settle(message.settled);
         case 'want':
           return grant(message);
@@ -299,6 +283,12 @@ export function createDeciding(io: DecidingIo): Deciding {
       core.setConfig(next);
       maintenance.setConfig(next.config);
       rebuildSoon();
+    },
+    watchCanary(watched) {
+      canary = watched;
+      tellFleet(io.nowMs());
+      // It begins by going down: the first alarm of a start comes back within seconds.
+      if (canary) io.post({ type: 'look_now', targetKeys: [canary.key] });
     },
     stop() {
       for (const timer of timers) clearInterval(timer);

@@ -1,4 +1,5 @@
 import type { Config } from '#lib/config/schema.ts';
+import type { Watched } from '#lib/core/fleet.ts';
 import type { Http } from '#lib/http.ts';
 import type { Mailer } from '#lib/notify/channel.ts';
 import { createMailer } from '#lib/notify/smtp.ts';
@@ -6,7 +7,8 @@ import { channelTable } from '#lib/notify/table.ts';
 import { carryOutSubscription } from '#lib/ops/carry-out-subscription.ts';
 import { sweepSubscriptions } from '#lib/ops/sweep-subscriptions.ts';
 import type { Sealer } from '#lib/seal.ts';
-import type { ClaimedDelivery, Store } from '#lib/store.ts';
+import type { ClaimedDelivery, Receiver, Store } from '#lib/store.ts';
+import { createCanary } from './canary.ts';
 import { createDeadMan } from './dead-man.ts';
 import { createBook } from './delivery-book.ts';
 import { createComposer } from './delivery-context.ts';
@@ -14,6 +16,7 @@ import { createLanes } from './delivery-lanes.ts';
 import { createMarker } from './delivery-marker.ts';
 import { remind } from './delivery-remind.ts';
 import { type DeliveryStep, deliverTo, leaseMs, type TaskIo } from './delivery-task.ts';
+import { tellOperators } from './tell-operators.ts';
 
 export interface DelivererIo {
   store: Store;
@@ -24,6 +27,8 @@ export interface DelivererIo {
   by: string;
   nowMs(): number;
   say(sentence: string): void;
+  /** Our own test target, to be looked at and judged; null: no longer. */
+  watch?: (watched: Watched | null) => void;
   /** Called at every step of a delivery; a test ends its process here. */
   onStep?: (step: DeliveryStep, id: string) => void;
 }
@@ -34,6 +39,8 @@ export interface Deliverer {
   setConfig(config: Config): void;
   /** Carries out what a stranger asked for in the web process. */
   subscribe(intent: { id: string; body: Record<string, unknown> }): void;
+  /** Who gets the test alarm; in no table. */
+  canary(): Receiver | null;
   /** Claims no more, waits up to ten seconds for what is under way, gives leases back. */
   stop(): Promise<void>;
   facts(): Record<string, unknown>;
@@ -65,14 +72,19 @@ export function baseUrlOf(config: Config): string {
 export function startDeliverer(io: DelivererIo): Deliverer {
   const { outbox } = io.store;
   const lanes = createLanes(mostByChannel);
-  const deadMan = createDeadMan({
-    store: io.store,
-    http: io.http.trusted,
-    nowMs: io.nowMs,
-    say: io.say,
-    poke: () => wakeIn(0),
+  const canary = createCanary({
+    ...{ outbox, http: io.http.trusted, nowMs: io.nowMs, say: io.say },
+    watch: (watched) => io.watch?.(watched),
+    tellOwner(event) {
+      tellOperators(io.store, event, null);
+      wakeIn(0);
+    },
   });
-  const book = createBook({ ...io, own: deadMan.entry });
+  const deadMan = createDeadMan({
+    ...{ looks: io.store.looks, http: io.http.trusted, nowMs: io.nowMs, say: io.say },
+    isHeard: canary.isHeard,
+  });
+  const book = createBook({ ...io, own: canary.entry });
   const composer = createComposer({ ...io, baseUrl: baseUrlOf(io.config) });
   const marker = createMarker(outbox, io.by, io.nowMs);
   const leaving = new AbortController();
@@ -183,7 +195,10 @@ export function startDeliverer(io: DelivererIo): Deliverer {
 
   const chores = [
     setInterval(() => chore(() => sweepSubscriptions({ store: io.store, nowMs: io.nowMs() })), sweepEveryMs),
-    setInterval(() => deadMan.tick(), idleMs),
+    setInterval(() => {
+      canary.tick();
+      deadMan.tick();
+    }, idleMs),
     setInterval(() => chore(() => remind(io.store, io.nowMs()) > 0 && wakeIn(0)), remindEveryMs),
   ];
 
@@ -196,10 +211,19 @@ export function startDeliverer(io: DelivererIo): Deliverer {
     }
   }
 
-  deadMan.setUrl(config.heartbeat_url);
+  /** Whoever has nobody to be told needs no proof that telling works. */
+  function watchOurselves(): void {
+    const { heartbeat_url: url, canary: wish, channels } = config;
+    const through = book.operators().named(wish.through);
+    canary.set(url === null && channels.length === 0 ? null : { everyMs: wish.every, through });
+    deadMan.setUrl(url);
+  }
+
+  watchOurselves();
   wakeIn(0);
   return {
     poke: () => wakeIn(0),
+    canary: () => canary.entry()?.receiver ?? null,
     subscribe(intent) {
       carryOutSubscription({ store: io.store, sealer: io.sealer, nowMs: io.nowMs() }, intent);
       wakeIn(0);
@@ -210,9 +234,9 @@ export function startDeliverer(io: DelivererIo): Deliverer {
         mailer = createMailer(next.smtp);
       }
       config = next;
-      deadMan.setUrl(next.heartbeat_url);
       book.setConfig(next);
       composer.setConfig(next);
+      watchOurselves();
       wakeIn(0);
     },
     async stop() {
@@ -222,7 +246,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
       const limit = setTimeout(() => leaving.abort(), stopLimitMs);
       await Promise.allSettled(underWay);
       clearTimeout(limit);
-      deadMan.stop();
+      canary.stop();
       mailer?.close();
       outbox.release(io.by);
     },
@@ -230,7 +254,7 @@ export function startDeliverer(io: DelivererIo): Deliverer {
       ...lanes.facts(),
       held: held.size,
       ...outbox.pending(io.nowMs()),
-      canary: deadMan.facts(),
+      canary: canary.facts(),
     }),
   };
 }

@@ -1,12 +1,12 @@
 import { sha256Hex } from '#lib/core/message-id.ts';
 import type { CoreEvent } from '#lib/core/plan.ts';
-import { addressEvents } from '#lib/core/routing.ts';
 import type { SendFault, Sent } from '#lib/notify/channel.ts';
 import { planRetry } from '#lib/notify/retry.ts';
 import { suppressAddress } from '#lib/ops/subscription-mails.ts';
 import type { ClaimedDelivery, Store } from '#lib/store.ts';
 import type { Entry } from './delivery-book.ts';
 import type { Marker } from './delivery-marker.ts';
+import { tellOperators } from './tell-operators.ts';
 
 export interface SettleIo {
   store: Store;
@@ -121,9 +121,6 @@ function tellOwner(
   io.say(sentence);
   if (covered.some(({ event }) => event.type === 'delivery.failed')) return;
   const hour = Math.floor(nowMs / hourMs);
-  const others = io.store.people
-    .receivers('operator')
-    .filter((one) => one.id !== receiver.id && one.status === 'active');
   const event: CoreEvent = {
     id: `ev_${sha256Hex(`delivery.failed|${receiver.id}|${hour}|${isGone}`).slice(0, 24)}`,
     type: 'delivery.failed',
@@ -137,7 +134,7 @@ function tellOwner(
     reason,
     startedAtMs: null,
     expiresAtMs: null,
-    data: { receivers: others.map((one) => one.id), failing: receiver.id },
+    data: { failing: receiver.id },
   };
-  io.store.events.add([event], addressEvents([event], others, { nowMs, incident: () => null }));
+  tellOperators(io.store, event, receiver.id);
 }

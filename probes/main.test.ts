@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildFleet } from '#lib/config/fleet.ts';
+import { startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { beatEveryMs } from './heartbeat.ts';
 import { type RunningWorker, runWorker, type WorkerOptions } from './main.ts';
 import { type Sim, startSim } from './sim/main.ts';
@@ -82,6 +83,22 @@ describe.concurrent('the worker', { timeout: 60_000 }, () => {
     expect(said[0]).toMatch(/^Watching \d+ targets .*2 routes/);
     expect(said[1]).toMatch(/^Calls cost about \d+\.\d\d USD a day/);
     expect(worker.store.ledger.months()[0]?.usd).toBeGreaterThan(0);
+  });
+
+  it('lets its own test target fall, hears of it through look, judgement and outbox, and then calls outside', async () => {
+    const outside = await startHostileReceiver();
+    endings.push(() => outside.close());
+    const { start, said } = await stage((sim) => `${ours(sim)}heartbeat_url: ${outside.url}/ping\n`);
+    const worker = await start();
+    await outside.arrived(1, 45_000);
+    const { canary: own } = worker.facts().deliveries as { canary: { isAlive: boolean } };
+    expect(own.isAlive).toBe(true);
+    expect(said.join()).not.toContain('canary');
+    expect(worker.store.looks.current().fleet.map((w) => w.probe)).not.toContain('canary');
+    expect([...worker.store.looks.lastSeenAt().keys()].join()).not.toContain('canary');
+    const tests = worker.store.events.list({ limit: 300 }).filter((event) => event.data.name === 'canary');
+    expect(tests.map((event) => event.isPublic)).toContain(false);
+    expect(tests.map((event) => event.isPublic)).not.toContain(true);
   });
 
   it('renews the beat that everything published hangs on', async () => {

@@ -12,7 +12,8 @@ import { createLog } from '#lib/log.ts';
 import type { Store } from '#lib/store.ts';
 import { createClock, tickMs } from './clock.ts';
 import type { Core } from './core.ts';
-import { createDeciding, type Deciding } from './deciding.ts';
+import { createDeciding } from './deciding.ts';
+import type { Deciding } from './deciding-io.ts';
 import type { Deliverer } from './deliverer.ts';
 import { createLeadership, type Leadership } from './heartbeat.ts';
 import { type Janitor, startJanitor } from './janitor.ts';
@@ -145,6 +146,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
     },
     poke: () => deliverer?.poke(),
     deliveries: () => deliverer?.facts() ?? null,
+    canary: () => deliverer?.canary() ?? null,
     subscribe: (intent) => (deliverer ? deliverer.subscribe(intent) : early.push(intent)),
   });
   const ticker = setInterval(() => clock.tick(), tickMs);
@@ -212,6 +214,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
       by: bootId,
       nowMs: clock.nowMs,
       say: warn,
+      watch: (watched) => deciding.watchCanary(watched),
     });
     for (const intent of early.splice(0)) deliverer.subscribe(intent);
     // Now, not at the exit: a worker that is killed leaves a quick start behind all the same.

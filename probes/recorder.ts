@@ -32,6 +32,8 @@ export interface RecorderIo {
 export interface Recorder {
   add(seen: Seen[], missed: Missed[]): void;
   advance(): void;
+  /** Judges a look without storing it: what follows from it is written. */
+  judge(observation: Observation): void;
   /** Writes what is left; false if it could not. */
   flush(): boolean;
   facts(): { queued: number; recorded: number; dropped: number; parked: number; lastBatchMs: number };
@@ -130,6 +132,22 @@ export function createRecorder(io: RecorderIo): Recorder {
     }
   };
 
+  const decideOnly = (what: string, decide: (nowMs: number) => Plan): void => {
+    if (!io.mayWrite()) return;
+    let isDecided = false;
+    try {
+      const plan = io.store.looks.advance(io.nowMs(), (nowMs) => {
+        isDecided = true;
+        return io.address(decide(nowMs));
+      });
+      isDecided = false;
+      tell([plan]);
+    } catch (cause) {
+      if (isDecided) io.core.restore(io.store, io.nowMs());
+      if (!isPassing(cause)) io.complain(`${what} could not be judged: ${text(cause)}`);
+    }
+  };
+
   const retry = (): void => {
     const dropped = queue.length - queueLimit;
     if (dropped > 0) {
@@ -150,21 +168,8 @@ export function createRecorder(io: RecorderIo): Recorder {
       const waitMs = Math.max(0, togetherMs - (performance.now() - lastFlushMs));
       timer ??= setTimeout(() => flush(), waitMs);
     },
-    advance() {
-      if (!io.mayWrite()) return;
-      let isDecided = false;
-      try {
-        const plan = io.store.looks.advance(io.nowMs(), (nowMs) => {
-          isDecided = true;
-          return io.address(io.core.advance(nowMs));
-        });
-        isDecided = false;
-        tell([plan]);
-      } catch (cause) {
-        if (isDecided) io.core.restore(io.store, io.nowMs());
-        if (!isPassing(cause)) io.complain(`A second could not be judged: ${text(cause)}`);
-      }
-    },
+    advance: () => decideOnly('A second', (nowMs) => io.core.advance(nowMs)),
+    judge: (observation) => decideOnly('A look', () => io.core.observe(observation, []).plan),
     flush: () => flush(true),
     facts: () => ({ queued: queue.length, ...facts }),
     stop() {

@@ -58,6 +58,15 @@ smtp: { url: "smtp://127.0.0.1:25", from: status@example.com }
     expect(text).toMatch(/signalbox\.yaml:\d+:\d+/);
   });
 
+  it('may be named for the test alarm only when they are there', () => {
+    const ntfy = 'channels: [{ type: ntfy, name: phone, url: "https://ntfy.sh/t" }]\n';
+    expect(flaws(`${ntfy}canary: { through: [phone] }\n`)).toBe('');
+    const text = flaws(`${ntfy}canary: { through: [fone] }\n`);
+    expect(text).toContain('"canary.through[0]"');
+    expect(text).toContain('the name of a channel: phone');
+    expect(text).toMatch(/signalbox\.yaml:2:\d+/);
+  });
+
   it('never show a secret that does not fit', () => {
     const text = flaws('channels:\n  - { type: telegram, bot_token: "123:my-secret-token", chat_id: "1" }\n');
     expect(text).toContain('bot_token');

@@ -4,7 +4,7 @@ import type { Config } from './schema.ts';
 
 /** What each channel's own file says of its settings: a mistyped key or a secret of the wrong shape stops the start. */
 export function channelFlaws(config: Config, missing: ReadonlyMap<string, string>): ConfigFlaw[] {
-  return readOperators(config, 0).problems.map(({ path, expected }) => {
+  const own = readOperators(config, 0).problems.map(({ path, expected }) => {
     const variable = missing.get(path);
     return {
       path,
@@ -14,6 +14,18 @@ export function channelFlaws(config: Config, missing: ReadonlyMap<string, string
       expected: variable ? `the environment variable ${variable} to be set` : expected,
     };
   });
+  return [...own, ...canaryFlaws(config)];
+}
+
+/** The test alarm may go through channels that exist. */
+function canaryFlaws({ canary, channels }: Config): ConfigFlaw[] {
+  const names = channels.map((one) => one.name).filter((name) => name !== undefined);
+  const expected = names.length > 0 ? `the name of a channel: ${names.join(', ')}` : 'a channel with a name';
+  return canary.through.flatMap((value, index) =>
+    names.includes(value)
+      ? []
+      : [{ path: `canary.through[${index}]`, line: null, column: null, value, expected }],
+  );
 }
 
 function valueAt(config: Config, path: string): unknown {

@@ -224,6 +224,13 @@ export const configSchema = z.strictObject({
   channels: z.array(channelSchema).default([]),
   smtp: z.strictObject({ url: z.string(), from: z.string() }).nullable().default(null),
   heartbeat_url: url.nullable().default(null),
+  /** How often our own test target goes down; `through`: names of channels that must take its alarm too. */
+  canary: z
+    .strictObject({
+      every: duration.refine((ms) => ms >= 60_000, 'at least 1m').default(3_600_000),
+      through: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   /** `provider:groq`, or a kind for all of it → the page that says what to do; every message of that cause links it. */
   runbooks: z.record(z.string(), url).default({}),
   feed: z

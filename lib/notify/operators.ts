@@ -17,11 +17,17 @@ export interface Operators {
   lines: Map<string, { channel: Channel; line: Line }>;
   /** Paths are those of the configuration. */
   problems: Problem[];
+  /** Ids of the channels with these names. */
+  named(names: readonly string[]): string[];
 }
 
 /** The operator's channels as configured. A channel with a problem is named and left out. */
 export function readOperators(config: Pick<Config, 'channels' | 'smtp'>, nowMs: number): Operators {
-  const operators: Operators = { receivers: [], lines: new Map(), problems: [] };
+  const operators: Operators = { receivers: [], lines: new Map(), problems: [], named };
+  function named(names: readonly string[]): string[] {
+    const isNamed = ({ settings }: Receiver) => names.includes(String(settings.name));
+    return operators.receivers.filter(isNamed).map((one) => one.id);
+  }
   config.channels.forEach((one, index) => {
     const at = `channels[${index}]`;
     const problems = readOne(one, config, nowMs, operators);
