@@ -3,7 +3,7 @@ import { adminGuards } from './guards-admin.ts';
 import { apiGuards } from './guards-api.ts';
 import { webhookGuards } from './guards-webhooks.ts';
 import { badge, badgeJson, badgeParameters } from './routes/badge.ts';
-import { describe, schema } from './routes/describe.ts';
+import { configSchema, describe, schema } from './routes/describe.ts';
 import { exported, exportParameters } from './routes/export.ts';
 import { atom, calendar, feedsParameters, jsonFeed, rss } from './routes/feeds.ts';
 import { health, healthParameters, identityParameters } from './routes/health.ts';
@@ -101,6 +101,15 @@ const feed = {
     about: {
       summary: 'JSON Schema of the feed',
       tag: 'feed',
+      answers: { 'application/schema+json': 'schema' },
+    },
+  },
+  'GET /signalbox.schema.json': {
+    ...open,
+    view: configSchema,
+    about: {
+      summary: 'JSON Schema of signalbox.yaml',
+      tag: 'operations',
       answers: { 'application/schema+json': 'schema' },
     },
   },

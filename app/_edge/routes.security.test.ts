@@ -13,6 +13,7 @@ GET /api/v1/health/targets/{id}
 GET /probe/{id}
 GET /api/v1/export/{format}
 GET /schemas/health/1.0.json
+GET /signalbox.schema.json
 GET /.well-known/signalbox-keys.json
 POST /mcp
 GET /openapi.json

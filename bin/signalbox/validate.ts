@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { configJsonSchema } from '#lib/config/flaws.ts';
 import { buildFleet, fleetCostPerDay } from '#lib/config/fleet.ts';
-import { configJsonSchema, loadConfig } from '#lib/config/load.ts';
+import { loadConfig } from '#lib/config/load.ts';
 import { ConfigProblem, flawSentence } from '#lib/config/problem.ts';
 import { type Command, exitCodes } from './command.ts';
 

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configJsonSchema, loadConfig, parseConfig } from './load.ts';
+import { configJsonSchema } from './flaws.ts';
+import { loadConfig, parseConfig } from './load.ts';
 import { ConfigProblem } from './problem.ts';
 import { substitute } from './substitute.ts';
 

@@ -7,6 +7,8 @@ export interface ConfigFlaw {
   column: number | null;
   value: unknown;
   expected: string;
+  /** Said instead, where no single value is at fault. */
+  problem?: string;
 }
 
 export class ConfigProblem extends Error {
@@ -24,6 +26,7 @@ export class ConfigProblem extends Error {
 
 export function flawSentence(file: string | null, flaw: ConfigFlaw): string {
   const place = flaw.line === null ? (file ?? 'environment') : `${file}:${flaw.line}:${flaw.column}`;
+  if (flaw.problem) return `${place}: ${flaw.problem}.`;
   const what = flaw.path === '' ? 'the file' : `"${flaw.path}"`;
   return `${place}: ${what} is ${describe(flaw.value, flaw.path)}; expected ${flaw.expected}.`;
 }

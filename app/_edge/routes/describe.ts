@@ -1,3 +1,4 @@
+import { configJsonSchema } from '#lib/config/flaws.ts';
 import { healthSchema } from '../answer-schemas.ts';
 import type { View } from '../guard.ts';
 import { guards } from '../guards.ts';
@@ -13,3 +14,7 @@ export const describe: View = ({ edge }) =>
 /** `GET /schemas/health/1.0.json`: a published schema never changes. */
 export const schema: View = ({ edge }) =>
   memory(edge, () => healthSchema, { caching, type: 'application/schema+json' });
+
+/** `GET /signalbox.schema.json`: what may stand in the configuration, for editors. */
+export const configSchema: View = ({ edge }) =>
+  memory(edge, configJsonSchema, { caching, type: 'application/schema+json' });
