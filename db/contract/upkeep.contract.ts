@@ -91,6 +91,14 @@ export function describeUpkeep(open: OpenBench): void {
       recordAll(store, looks);
       expect(store.upkeep.rollUp(monday + 2 * hourMs)).toEqual({ minutes: 60, hours: 1, days: 1 });
     });
+    it('ends after a few milliseconds, and the next call goes on where it stopped', () => {
+      const { store } = open(monday);
+      for (let hour = 0; hour < 40; hour++) recordMinutes(store, monday + hour * hourMs, 3);
+      const done: number[] = [];
+      while (done.at(-1) !== 0) done.push(store.upkeep.rollUp(monday + 50 * hourMs).hours);
+      expect(done.reduce((sum, hours) => sum + hours, 0)).toBe(40);
+      expect(done.length).toBeGreaterThan(2);
+    });
     it('does an hour again for a look that came late', () => {
       const { store } = open(monday);
       recordMinutes(store, monday, 60);

@@ -4,21 +4,37 @@ import { dayMs, firstDay, hourMs, minuteMs } from './keys.ts';
 
 /** Retention in small slices: each a transaction of its own, all of one call together a few milliseconds. */
 
-const rowsPerSlice = 500;
-const callMs = 8;
+const callMs = 6;
+/** A slice measures itself: the next one is smaller where it was slow, larger where it was quick. */
+const sliceMs = { slow: 4, quick: 2 } as const;
+const rows = { first: 100, least: 10, most: 500 } as const;
+
+export interface Pace {
+  rowsPerSlice: number;
+}
+export const newPace = (): Pace => ({ rowsPerSlice: rows.first });
+
+function adjust(pace: Pace, tookMs: number): void {
+  if (tookMs > sliceMs.slow) pace.rowsPerSlice = Math.max(rows.least, pace.rowsPerSlice >> 1);
+  else if (tookMs < sliceMs.quick) pace.rowsPerSlice = Math.min(rows.most, pace.rowsPerSlice * 2);
+}
+
 /** How long the traces of what is over are kept. */
 const keptDays = { log: 90, intents: 7, spends: 62, generations: 30, threads: 90 } as const;
 
 type Keep = Parameters<Upkeep['prune']>[1];
-type Slice = () => number;
+/** Deletes at most so many rows, and says how many it did. */
+type Slice = (limit: number) => number;
 
-export function prune(db: Connection, nowMs: number, keep: Keep): boolean {
+export function prune(db: Connection, nowMs: number, keep: Keep, pace: Pace = newPace()): boolean {
   const startMs = performance.now();
   for (const slice of slicesOf(db, nowMs, keep)) {
-    let deleted = rowsPerSlice;
-    while (deleted >= rowsPerSlice) {
-      if (performance.now() - startMs > callMs) return true;
-      deleted = db.writeLazily(slice);
+    for (let hasMore = true; hasMore; ) {
+      const fromMs = performance.now();
+      if (fromMs - startMs > callMs) return true;
+      const limit = pace.rowsPerSlice;
+      hasMore = db.writeLazily(() => slice(limit)) >= limit;
+      adjust(pace, performance.now() - fromMs);
     }
   }
   return false;
@@ -27,27 +43,27 @@ export function prune(db: Connection, nowMs: number, keep: Keep): boolean {
 function slicesOf(db: Connection, nowMs: number, keep: Keep): Slice[] {
   const cutDay = rawCutDay(db, nowMs, keep.rawMs);
   const before =
-    (table: string, column: string, atMs: number, also = '') =>
-    () =>
+    (table: string, column: string, atMs: number, also = ''): Slice =>
+    (limit) =>
       db
         .change(
-          `delete from ${table} where rowid in (select rowid from ${table} where ${column} < ? ${also} limit ${rowsPerSlice})`,
+          `delete from ${table} where rowid in (select rowid from ${table} where ${column} < ? ${also} limit ?)`,
         )
-        .run(Math.floor(atMs)).changes;
+        .run(Math.floor(atMs), limit).changes;
   const daysAgo = (days: number) => nowMs - days * dayMs;
   return [
-    () => cutRaw(db, 'timed_looks', cutDay),
-    () => cutRaw(db, 'looks', cutDay),
-    () => cutMissed(db, cutDay * dayMs),
-    () => cutShapes(db, cutDay),
-    () => cutRolled(db, 'sketch_minutes', Math.floor((nowMs - keep.minutesMs) / minuteMs)),
-    () => cutRolled(db, 'sketch_hours', Math.floor((nowMs - keep.hoursMs) / hourMs)),
-    () => cutTallies(db, 'tally_hours', Math.floor((nowMs - keep.hoursMs) / hourMs)),
+    (limit) => cutRaw(db, 'timed_looks', cutDay, limit),
+    (limit) => cutRaw(db, 'looks', cutDay, limit),
+    (limit) => cutMissed(db, cutDay * dayMs, limit),
+    (limit) => cutShapes(db, cutDay, limit),
+    (limit) => cutRolled(db, 'sketch_minutes', Math.floor((nowMs - keep.minutesMs) / minuteMs), limit),
+    (limit) => cutRolled(db, 'sketch_hours', Math.floor((nowMs - keep.hoursMs) / hourMs), limit),
+    (limit) => cutTallies(db, 'tally_hours', Math.floor((nowMs - keep.hoursMs) / hourMs), limit),
     ...(keep.daysMs === null
       ? []
       : [
-          () => cutRolled(db, 'sketch_days', Math.floor((nowMs - keep.daysMs!) / dayMs)),
-          () => cutTallies(db, 'tally_days', Math.floor((nowMs - keep.daysMs!) / dayMs)),
+          (limit: number) => cutRolled(db, 'sketch_days', Math.floor((nowMs - keep.daysMs!) / dayMs), limit),
+          (limit: number) => cutTallies(db, 'tally_days', Math.floor((nowMs - keep.daysMs!) / dayMs), limit),
         ]),
     before('delivery_log', 'at_ms', daysAgo(keptDays.log)),
     before(
@@ -59,8 +75,18 @@ function slicesOf(db: Connection, nowMs: number, keep: Keep): Slice[] {
     before('intents', 'claimed_at_ms', daysAgo(keptDays.intents)),
     before('spends', 'at_ms', daysAgo(keptDays.spends)),
     before('generations', 'at_ms', daysAgo(keptDays.generations)),
-    () => db.change('delete from threads where at_ms < ?').run(Math.floor(daysAgo(keptDays.threads))).changes,
-    () => db.change('delete from tokens where expires_at_ms < ?').run(Math.floor(daysAgo(1))).changes,
+    (limit) =>
+      db
+        .change(
+          'delete from threads where (receiver_id, incident_id) in (select receiver_id, incident_id from threads where at_ms < ? limit ?)',
+        )
+        .run(Math.floor(daysAgo(keptDays.threads)), limit).changes,
+    (limit) =>
+      db
+        .change(
+          'delete from tokens where (hash, purpose) in (select hash, purpose from tokens where expires_at_ms < ? limit ?)',
+        )
+        .run(Math.floor(daysAgo(1)), limit).changes,
   ];
 }
 
@@ -71,13 +97,12 @@ function rawCutDay(db: Connection, nowMs: number, rawMs: number): number {
   return due.at === null ? wanted : Math.min(wanted, Math.floor(due.at / 24));
 }
 
-function cutRaw(db: Connection, table: 'looks' | 'timed_looks', cutDay: number): number {
-  const limit = `(? << 45)`;
+function cutRaw(db: Connection, table: 'looks' | 'timed_looks', cutDay: number, limit: number): number {
   const deleted = db
     .change(
-      `delete from ${table} where id in (select id from ${table} where id < ${limit} order by id limit ${rowsPerSlice})`,
+      `delete from ${table} where id in (select id from ${table} where id < (? << 45) order by id limit ?)`,
     )
-    .run(cutDay - firstDay).changes;
+    .run(cutDay - firstDay, limit).changes;
   if (deleted > 0)
     db.change(
       `insert into notes (key, value) values ('raw.kept_from', :at) on conflict (key) do update set value = :at where cast(value as integer) < cast(:at as integer)`,
@@ -85,37 +110,35 @@ function cutRaw(db: Connection, table: 'looks' | 'timed_looks', cutDay: number):
   return deleted;
 }
 
-function cutMissed(db: Connection, beforeMs: number): number {
+function cutMissed(db: Connection, beforeMs: number, limit: number): number {
   return db
     .change(
-      `delete from missed where (target_id, slot) in (select target_id, slot from missed where at_ms < ? limit ${rowsPerSlice})`,
+      `delete from missed where (target_id, slot) in (select target_id, slot from missed where at_ms < ? limit ?)`,
     )
-    .run(beforeMs).changes;
+    .run(beforeMs, limit).changes;
 }
 
 /** A shape goes when no look of its day is left; who remembered its number must forget it. */
-function cutShapes(db: Connection, cutDay: number): number {
+function cutShapes(db: Connection, cutDay: number, limit: number): number {
   const deleted = db
-    .change(
-      `delete from shapes where id in (select id from shapes where last_used_day < ? limit ${rowsPerSlice})`,
-    )
-    .run(cutDay - firstDay - 1).changes;
+    .change('delete from shapes where id in (select id from shapes where last_used_day < ? limit ?)')
+    .run(cutDay - firstDay - 1, limit).changes;
   if (deleted > 0) db.forget();
   return deleted;
 }
 
-function cutRolled(db: Connection, table: string, before: number): number {
+function cutRolled(db: Connection, table: string, before: number, limit: number): number {
   return db
     .change(
-      `delete from ${table} where id in (select s.id from series r cross join ${table} s on s.id between (r.id << 32) and (r.id << 32 | ?) limit ${rowsPerSlice})`,
+      `delete from ${table} where id in (select s.id from series r cross join ${table} s on s.id between (r.id << 32) and (r.id << 32 | ?) limit ?)`,
     )
-    .run(Math.max(0, before - 1)).changes;
+    .run(Math.max(0, before - 1), limit).changes;
 }
 
-function cutTallies(db: Connection, table: string, before: number): number {
+function cutTallies(db: Connection, table: string, before: number, limit: number): number {
   return db
     .change(
-      `delete from ${table} where (series_id, at, outcome_id) in (select y.series_id, y.at, y.outcome_id from series r cross join ${table} y on y.series_id = r.id and y.at < ? limit ${rowsPerSlice})`,
+      `delete from ${table} where (series_id, at, outcome_id) in (select y.series_id, y.at, y.outcome_id from series r cross join ${table} y on y.series_id = r.id and y.at < ? limit ?)`,
     )
-    .run(before).changes;
+    .run(before, limit).changes;
 }

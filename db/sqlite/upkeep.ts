@@ -3,13 +3,14 @@ import type { Upkeep } from '../../lib/store.ts';
 import { backup } from './backup.ts';
 import type { Connection } from './connection.ts';
 import { importPast } from './import-past.ts';
-import { prune } from './prune.ts';
+import { newPace, prune } from './prune.ts';
 import { rollUp } from './roll-up.ts';
 
 /** A gap between beats longer than this is a time in which nothing was watched. */
 const beatGapMs = 60_000;
 
 export function upkeepPort(db: Connection): Upkeep {
+  const pace = newPace();
   return {
     beat(beat) {
       db.space.tend();
@@ -28,7 +29,7 @@ export function upkeepPort(db: Connection): Upkeep {
     lease: (by, nowMs, ttlMs) => db.write(() => takeLease(db, by, nowMs, ttlMs)),
     rollUp: (nowMs) => rollUp(db, nowMs),
     importPast: (past) => importPast(db, past),
-    prune: (nowMs, keep) => prune(db, nowMs, keep),
+    prune: (nowMs, keep) => prune(db, nowMs, keep, pace),
     note: (key, value) =>
       db.write(() => {
         if (value === null) db.change('delete from notes where key = ?').run(key);
