@@ -11,6 +11,8 @@ export interface Janitor {
   stop(): void;
 }
 
+/** Between two slices looks have their turn. */
+const rollSliceEveryMs = 40;
 const pruneSliceEveryMs = 100;
 
 export function startJanitor(io: {
@@ -23,6 +25,7 @@ export function startJanitor(io: {
   let config = io.config;
   let isStopped = false;
   let pruning: NodeJS.Timeout | null = null;
+  let rolling: NodeJS.Timeout | null = null;
 
   const guarded = (what: string, run: () => unknown) => async () => {
     if (isStopped) return;
@@ -33,6 +36,13 @@ export function startJanitor(io: {
         `${what} failed and is tried again next time: ${cause instanceof Error ? cause.message : cause}`,
       );
     }
+  };
+
+  /** Until nothing is due: an hour of a thousand targets is a thousand roll-ups. */
+  const rollSlice = (): void => {
+    rolling = null;
+    if (isStopped || io.store.upkeep.rollUp(io.nowMs()).hours === 0) return;
+    rolling = setTimeout(() => void guarded('The roll-up', rollSlice)(), rollSliceEveryMs);
   };
 
   const pruneSlice = (): void => {
@@ -59,10 +69,18 @@ export function startJanitor(io: {
   const options = { timezone: 'UTC', noOverlap: true };
   const rollUp = cron.schedule(
     '5 * * * * *',
-    guarded('The roll-up', () => io.store.upkeep.rollUp(io.nowMs())),
+    guarded('The roll-up', () => {
+      if (rolling === null) rollSlice();
+    }),
     options,
   );
-  const prune = cron.schedule('30 */5 * * * *', guarded('Retention', pruneSlice), options);
+  const prune = cron.schedule(
+    '30 */5 * * * *',
+    guarded('Retention', () => {
+      if (pruning === null) pruneSlice();
+    }),
+    options,
+  );
   let backup = cron.schedule(config.backup.every, guarded('The backup', copy), options);
 
   return {
@@ -76,6 +94,7 @@ export function startJanitor(io: {
     stop() {
       isStopped = true;
       if (pruning) clearTimeout(pruning);
+      if (rolling) clearTimeout(rolling);
       for (const task of [rollUp, prune, backup]) void task.destroy();
     },
   };
