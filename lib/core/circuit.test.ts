@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Judge, newJudge } from '#lib/testing/judge.ts';
 import { failedLook, goodLook, pinned } from '#lib/testing/observations.ts';
+import { noTiming } from './observation.ts';
 import type { TargetRef } from './target.ts';
 
 const control = {
@@ -13,6 +14,8 @@ const other = (provider: string, model = 'acme/swift-1'): TargetRef => ({
   provider,
   model,
 });
+
+const quick = { ...noTiming, totalMs: 40 };
 
 function warm(judge: Judge, targets: TargetRef[], rounds = 4): void {
   for (let i = 0; i < rounds; i++) {
@@ -43,6 +46,21 @@ describe('a circuit', () => {
     });
     expect(judge.types('circuit.')).toEqual(['circuit.opened']);
     expect(judge.route(other('bravo')).advice).toEqual({ action: 'use', weight: 100 });
+  });
+
+  it('opens at the third failure, however close, when another place saw it too', () => {
+    const judge = newJudge();
+    warm(judge, [pinned, other('bravo'), other('charlie')]);
+    for (const [vantage, waitMs] of [
+      ['local', 300],
+      ['fra', 1_300],
+      ['local', 300],
+    ] as const) {
+      expect(judge.route(pinned).circuit.state).toBe('closed');
+      judge.see(failedLook(503, { provider: 'alpha' }, { vantage, why: 'confirm', timing: quick }));
+      judge.pass(waitMs);
+    }
+    expect(judge.route(pinned).circuit.state).toBe('open');
   });
 
   it('is tried at its hour, reopens with a longer wait, closes after three good trials and ramps', () => {

@@ -33,10 +33,12 @@ export function wantsOpen(state: State, track: Track): string | null {
   const isRun =
     three.length === policy.fail_open_looks &&
     three.every((look) => look.weight === 'bad' && look.isCountable) &&
-    last.endMs - three[0]!.atMs <= withinMs + 30_000 &&
-    isSpread(three, policy.confirm_gap_ms);
-  if (isRun && canSee(state, track, last)) return last.feedClass;
-  if (!hasWitness(state, track)) return null;
+    last.endMs - three[0]!.atMs <= withinMs + 30_000;
+  const isWitnessed = hasWitness(state, track);
+  // Looks close together may share a connection fault, unless somebody else saw it too.
+  const isSure = isRun && (isWitnessed || isSpread(three, policy.confirm_gap_ms));
+  if (isSure && canSee(state, track, last)) return last.feedClass;
+  if (!isWitnessed) return null;
   const recent = looks.filter((look) => look.endMs >= state.nowMs - policy.sample_window_ms);
   const good = recent.filter((look) => look.weight === 'good').length;
   const isPoor =

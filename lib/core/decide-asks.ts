@@ -13,12 +13,19 @@ export function askAfter(state: State, draft: Draft, track: Track, look: Look): 
   const run = runOf(track);
   const asked = run.filter((one) => one.why === 'confirm').length;
   if (run.length === 1) askControls(state, draft, look);
-  if (track.cases.length > 0) return;
-  if (asked < state.policy.confirm_times) {
-    ask(state, draft, track, 'confirm', state.policy.confirm_after_ms, `confirm: ${look.reason}`);
+  // A cause that others showed first still leaves this route's own circuit to be decided.
+  const isDecided = track.cases.length > 0 && track.route?.circuit.state !== 'closed';
+  if (asked < state.policy.confirm_times && !isDecided) {
+    ask(state, draft, track, 'confirm', confirmWaitMs(state, look), `confirm: ${look.reason}`);
   }
+  if (track.cases.length > 0) return;
   if (run.length === 2) askNeighbours(state, draft, track);
   askMore(state, draft, track);
+}
+
+/** Counted from its beginning, so that a slow failure is confirmed no later than a quick one. */
+function confirmWaitMs({ policy, nowMs }: State, look: Look): number {
+  return Math.max(policy.confirm_after_ms / 2, policy.confirm_after_ms - (nowMs - look.atMs));
 }
 
 /** Neither well nor dead: only more looks can tell. */
