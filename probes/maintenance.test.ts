@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planMaintenance } from '#app/_edge/planned.ts';
+import { planMaintenance, plannedWindows } from '#app/_edge/planned.ts';
 import { openMemoryStore } from '#db/open.ts';
 import { type Config, configSchema } from '#lib/config/schema.ts';
 import type { MaintenanceWindow } from '#lib/core/state.ts';
@@ -56,6 +56,26 @@ describe('a calendar', () => {
 });
 
 describe('maintenance', () => {
+  it('leaves what recurs where the calendar of the web process finds it', () => {
+    const store = openMemoryStore({ nowMs: () => noon });
+    const maintenance = [
+      { title: 'T', scope: ['gateway:x'], cron: '0 12 * * *', lasts: '2h' },
+      { title: 'U', scope: ['gateway:x'], from: '2026-02-18T13:00:00Z', lasts: '90m' },
+    ];
+    const config = configSchema.parse({ maintenance });
+    createMaintenance({
+      ...{ store, config, core: { setMaintenance: () => {} }, complain: () => {}, poke: () => {} },
+    }).tick(noon + 60_000);
+    const planned = plannedWindows(config, store, noon);
+    expect(planned).toContainEqual(
+      expect.objectContaining({ title: 'T', fromMs: noon, toMs: noon + 2 * hourMs }),
+    );
+    expect(planned.filter((one) => one.title === 'U')).toMatchObject([
+      { fromMs: Date.UTC(2026, 1, 18, 13), toMs: Date.UTC(2026, 1, 18, 14, 30) },
+    ]);
+    store.close();
+  });
+
   it('is announced, begun and ended once each, whatever restarts lie between', () => {
     const store = openMemoryStore({ nowMs: () => noon });
     const config = configSchema.parse({

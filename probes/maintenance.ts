@@ -16,6 +16,8 @@ export interface Maintenance {
   tick(nowMs: number): void;
 }
 
+/** For the calendar that the web process serves. */
+const recurringNote = 'worker.maintenance';
 /** Work farther off than this is not news yet. */
 const announcedMs = 7 * 86_400_000;
 
@@ -55,7 +57,10 @@ export function createMaintenance(io: {
     tick(nowMs) {
       const windows = [...calendar.windows(nowMs), ...plannedByHand(io.store, nowMs)];
       const next = JSON.stringify(windows);
-      if (next !== known) io.core.setMaintenance(windows);
+      if (next !== known) {
+        io.core.setMaintenance(windows);
+        io.store.upkeep.note(recurringNote, JSON.stringify(windows.filter((one) => one.isRecurring)));
+      }
       known = next;
       tell(
         windows.flatMap((one) => eventOf(one, nowMs) ?? []),

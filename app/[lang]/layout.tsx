@@ -15,6 +15,10 @@ export default async function Layout({ children, params }: LayoutProps) {
   const words = wordsFor((await params).lang);
   return (
     <html lang={words.lang === 'zh' ? 'zh-Hans' : 'en'} suppressHydrationWarning>
+      <head>
+        <link rel="alternate" type="application/atom+xml" title="Atom" href="/feed.atom" />
+        <link rel="alternate" type="application/rss+xml" title="RSS" href="/feed.rss" />
+      </head>
       <body>
         <MarkShapes />
         {children}

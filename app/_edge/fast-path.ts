@@ -76,7 +76,7 @@ const mostBytes = 8_192;
 const mostUnsentBytes = 1_048_576;
 /** Anything that could mean a body, another protocol, a connection that does not go on, or a terminal. */
 const isUnusual =
-  /\r\n(?:user-agent: *(?:curl|wget|httpie|xh)\/|content-length|transfer-encoding|upgrade|expect|te|trailer|range|connection:(?! *keep-alive\r\n)| |\t)/i;
+  /\r\n(?:user-agent: *(?:curl|wget|httpie|xh)\/|content-length|transfer-encoding|upgrade|expect|te|trailer|range|if-modified-since|connection:(?! *keep-alive\r\n)| |\t)/i;
 const hasHost = /\r\nhost: *[^\s,]+\r\n/i;
 const tagHeader = /\r\nif-none-match: *([^\r\n]*)\r\n/i;
 const codingHeader = /\r\naccept-encoding: *([^\r\n]*)\r\n/i;

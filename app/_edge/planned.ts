@@ -5,24 +5,28 @@ import { addressEvents } from '#lib/core/routing.ts';
 import type { Edge } from './edge.ts';
 
 const key = 'edge.maintenance';
+/** What recurs is worked out by the worker: the window that is open and the next one of each. */
+const recurringNote = 'worker.maintenance';
 const weekMs = 7 * 86_400_000;
+/** Without an end or a length it is an hour, as the worker takes it. */
+const usualMs = 3_600_000;
 
 /** Configured maintenance with a beginning and an end, and what was planned by hand. Past ones are shown for a week. */
 export function plannedWindows(config: Config, store: Edge['store'], nowMs: number): PlannedWindow[] {
   const configured = config.maintenance.flatMap((m) => {
     const fromMs = Date.parse(m.from ?? '');
-    const toMs = Date.parse(m.to ?? '');
-    if (!Number.isFinite(fromMs) || !Number.isFinite(toMs)) return [];
+    const toMs = m.to ? Date.parse(m.to) : fromMs + (m.lasts ?? usualMs);
+    if (m.cron || !Number.isFinite(fromMs) || !(toMs > fromMs)) return [];
     return [{ id: idOf(m.title, fromMs), title: m.title, scope: m.scope, fromMs, toMs }];
   });
-  return [...configured, ...byHand(store)]
+  return [...configured, ...noted(store, recurringNote), ...noted(store, key)]
     .filter((w) => w.toMs > nowMs - weekMs)
     .sort((a, b) => a.fromMs - b.fromMs);
 }
 
-function byHand(store: Edge['store']): PlannedWindow[] {
+function noted(store: Edge['store'], note: string): PlannedWindow[] {
   try {
-    return JSON.parse(store.upkeep.noted(key) ?? '[]') as PlannedWindow[];
+    return JSON.parse(store.upkeep.noted(note) ?? '[]') as PlannedWindow[];
   } catch {
     return [];
   }
@@ -38,7 +42,7 @@ export function planMaintenance(
   nowMs: number,
 ): PlannedWindow {
   const window = { ...plan, id: idOf(plan.title, plan.fromMs) };
-  const others = byHand(edge.store).filter((w) => w.id !== window.id && w.toMs > nowMs - weekMs);
+  const others = noted(edge.store, key).filter((w) => w.id !== window.id && w.toMs > nowMs - weekMs);
   edge.store.upkeep.note(key, JSON.stringify([...others, window]));
   const events = [plannedEvent(window, nowMs)];
   const context = { nowMs, incident: (id: string) => edge.store.incidents.get(id) };

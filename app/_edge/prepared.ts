@@ -12,6 +12,8 @@ export class Prepared {
   #gzipped: string[] | null = null;
   #unchanged: string[];
   #packed: Buffer | null = null;
+  /** From its Last-Modified, where it has one. */
+  #modifiedAtMs: number | null;
   /** Each form as last written, good for the second its Date names. */
   #whole: Partial<Record<'plain' | 'gzipped' | 'unchanged', { date: string; bytes: Buffer }>> = {};
   /** Settled once the compressed form is there, or is not worth having. */
@@ -33,6 +35,8 @@ export class Prepared {
     this.body = body;
     this.etag = options.etag;
     this.isFresh = options.isFresh;
+    const modified = options.headers['Last-Modified'];
+    this.#modifiedAtMs = modified === undefined ? null : Date.parse(modified);
     const vary = options.vary ?? 'Accept-Encoding';
     const lasting = Object.entries(options.headers).flat();
     const unchanged = Object.entries({ ...options.headers, ...options.unchangedHeaders }).filter(
@@ -88,10 +92,17 @@ export class Prepared {
     res.end(this.body);
   }
 
+  /** A tag decides; only who has none is asked for a date (RFC 9110, 13.1.3). */
+  #isKnown(headers: IncomingMessage['headers']): boolean {
+    const tag = headers['if-none-match'];
+    if (tag !== undefined) return tag === this.etag || isMatch(tag, this.etag);
+    const sinceMs = Date.parse(headers['if-modified-since'] ?? '');
+    return this.#modifiedAtMs !== null && sinceMs >= this.#modifiedAtMs;
+  }
+
   send(req: IncomingMessage, res: ServerResponse): void {
     const { headers } = req;
-    const tag = headers['if-none-match'];
-    if (tag !== undefined && (tag === this.etag || isMatch(tag, this.etag))) {
+    if (this.#isKnown(headers)) {
       res.writeHead(304, this.#unchanged);
       res.end();
       return;

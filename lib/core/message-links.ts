@@ -12,7 +12,7 @@ export function linksOf(event: CoreEvent, incident: Incident | null, context: Me
   const links: Link[] = [];
   const runbook = runbookOf(event, incident, context);
   if (runbook) links.push({ key: 'runbook', text: 'Runbook', url: runbook });
-  const page = pageOf(event, incident, context.baseUrl);
+  const page = context.baseUrl === null ? null : pageOfEvent(event, context.baseUrl);
   if (page) links.push({ key: 'incident', text: incident ? 'Incident' : 'Details', url: page });
   const official = event.data.url;
   if (typeof official === 'string') links.push({ key: 'official', text: 'Official page', url: official });
@@ -33,10 +33,10 @@ const pages: Record<string, string> = {
   chain: 'chains',
 };
 
-function pageOf(event: CoreEvent, incident: Incident | null, baseUrl: string | null): string | null {
-  if (baseUrl === null) return null;
+/** Where to read more about it: messages and feeds lead to the same place. */
+export function pageOfEvent(event: Pick<CoreEvent, 'incidentId' | 'scope'>, baseUrl: string): string {
   const base = baseUrl.replace(/\/+$/, '');
-  if (incident) return `${base}/incidents/${escapeIdPart(incident.id)}`;
+  if (event.incidentId !== null) return `${base}/incidents/${escapeIdPart(event.incidentId)}`;
   const folder = event.scope ? pages[event.scope.kind] : undefined;
   if (!folder || !event.scope) return `${base}/`;
   return `${base}/${folder}/${event.scope.id.split('/').map(encodeURIComponent).join('/')}`;
