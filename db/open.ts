@@ -77,6 +77,8 @@ export function restoreStore(options: {
   dataDir: string;
   from: string;
   isForced?: boolean;
+  /** Opens an encrypted backup. */
+  key?: Uint8Array | null;
   nowMs?: () => number;
 }): Restored {
   engineOf(options.url);
@@ -84,6 +86,7 @@ export function restoreStore(options: {
     from: options.from,
     path: join(options.dataDir, sqlite.fileName),
     isForced: options.isForced ?? false,
+    key: options.key ?? null,
     nowMs: (options.nowMs ?? Date.now)(),
   });
 }

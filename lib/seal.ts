@@ -31,26 +31,43 @@ export interface Sealer {
   checkToken(purpose: string, token: string, nowMs: number): string | null;
 }
 
+/** One sentence for the operator. */
+export class KeyProblem extends Error {
+  readonly code = 'key';
+  readonly permanent = true;
+}
+
 export const secretFileName = 'secret.key';
 
 /** The key comes from the environment, or from a file beside the data that is made once, mode 0600. */
-export function openSealer(from: { secret?: string | null | undefined; file: string }): Sealer {
-  const secret = from.secret?.trim();
-  if (secret) {
-    if (secret.length < 16) throw new Error('SIGNALBOX_SECRET is shorter than 16 characters');
-    return createSealer(Buffer.from(secret));
-  }
-  return createSealer(readOrMakeKey(from.file));
+export function openSealer(from: KeySource): Sealer {
+  return createSealer(keyOf(from));
 }
 
-function readOrMakeKey(file: string): Buffer {
-  return readKey(file) ?? makeKey(file);
+export interface KeySource {
+  secret?: string | null | undefined;
+  file: string;
+}
+
+/** The same key as bytes, for what is encrypted as a whole; made where there is none yet. */
+export function keyOf(from: KeySource): Buffer {
+  return findKey(from) ?? makeKey(from.file);
+}
+
+/** Null where there is none: what another machine encrypted opens with no key made just now. */
+export function findKey(from: KeySource): Buffer | null {
+  const secret = from.secret?.trim();
+  if (!secret) return readKey(from.file);
+  if (secret.length < 16)
+    throw new KeyProblem('SIGNALBOX_SECRET is shorter than 16 characters: choose a longer one.');
+  return Buffer.from(secret);
 }
 
 function readKey(file: string): Buffer | null {
   try {
     const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url');
-    if (key.length !== 32) throw new Error(`${file} does not hold a key; restore it from a backup`);
+    if (key.length !== 32)
+      throw new KeyProblem(`${file} does not hold a key; put back the one that was there.`);
     return key;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;

@@ -434,8 +434,8 @@ export interface Upkeep {
   ): boolean;
   note(key: string, value: string | null): void;
   noted(key: string): string | null;
-  /** Consistent verified copy. */
-  backup(toPath: string): Promise<{ bytes: number; looks: number; sha256: string }>;
+  /** Consistent verified copy, encrypted where a key is given. */
+  backup(toPath: string, key?: Uint8Array): Promise<{ bytes: number; looks: number; sha256: string }>;
 }
 
 /** A past that was not looked at by this database: imported from elsewhere, or made up for the demo. */

@@ -6,21 +6,24 @@ import type { Store } from '#lib/store.ts';
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
-const named = /^signalbox-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.db$/;
+const named = /^signalbox-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.db(\.enc)?$/;
 
 export async function backUp(io: {
   store: Pick<Store, 'upkeep'>;
   folder: string;
+  /** Null: a database that anybody can read who can read the file. */
+  key: Uint8Array | null;
   keep: number;
   nowMs: number;
 }): Promise<string> {
   mkdirSync(io.folder, { recursive: true, mode: 0o700 });
   // A copy that was cut short keeps another name, and goes when the next one begins.
   for (const file of readdirSync(io.folder))
-    if (file.includes('.part')) rmSync(join(io.folder, file), { force: true });
-  const name = `signalbox-${new Date(io.nowMs).toISOString().slice(0, 19).replace(/:/g, '-')}Z.db`;
+    if (file.startsWith('signalbox-') && file.includes('.part'))
+      rmSync(join(io.folder, file), { force: true });
+  const name = `signalbox-${new Date(io.nowMs).toISOString().slice(0, 19).replace(/:/g, '-')}Z.db${io.key ? '.enc' : ''}`;
   const part = join(io.folder, `${name}.part`);
-  await io.store.upkeep.backup(part);
+  await io.store.upkeep.backup(part, io.key ?? undefined);
   renameSync(part, join(io.folder, name));
   const files = readdirSync(io.folder).filter((file) => named.test(file));
   const kept = keptBackups(files, io.keep, io.nowMs);

@@ -26,6 +26,7 @@ function janitorOf(upkeep: Partial<Store['upkeep']>) {
     store: { ...store, upkeep: { ...store.upkeep, ...upkeep } },
     config: loadConfig({ env: {}, cwd: dataDir }).config,
     dataDir,
+    key: () => new Uint8Array(32),
     nowMs: () => noon,
     complain: (sentence) => said.push(sentence),
   });

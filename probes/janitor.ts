@@ -19,6 +19,8 @@ export function startJanitor(io: {
   store: Store;
   config: Loaded['config'];
   dataDir: string;
+  /** What backups are encrypted with. */
+  key(): Uint8Array;
   nowMs(): number;
   complain(sentence: string): void;
 }): Janitor {
@@ -63,6 +65,7 @@ export function startJanitor(io: {
       store: io.store,
       folder: join(io.dataDir, 'backups'),
       keep: config.backup.keep,
+      key: config.backup.encrypt ? io.key() : null,
       nowMs: io.nowMs(),
     });
 

@@ -9,6 +9,7 @@ import { buildFleet } from '#lib/config/fleet.ts';
 import { type Env, type Loaded, loadConfig } from '#lib/config/load.ts';
 import type { AddressPolicy } from '#lib/http-guard.ts';
 import { createLog } from '#lib/log.ts';
+import { keyOf, secretFileName } from '#lib/seal.ts';
 import type { Store } from '#lib/store.ts';
 import { createClock, tickMs } from './clock.ts';
 import type { Core } from './core.ts';
@@ -126,6 +127,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
     store,
     config: loaded.config,
     dataDir: loaded.dataDir,
+    key: () => keyOf({ secret: options.env.SIGNALBOX_SECRET, file: join(loaded.dataDir, secretFileName) }),
     nowMs: clock.nowMs,
     complain: warn,
   });
@@ -197,11 +199,8 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
 
   /** What sends is loaded once the looking has begun: nobody is to wait for it. */
   async function startSending(): Promise<void> {
-    const [
-      { startDeliverer },
-      { createTrusted, createUntrusted, strictPolicy },
-      { openSealer, secretFileName },
-    ] = await Promise.all([import('./deliverer.ts'), import('#lib/http.ts'), import('#lib/seal.ts')]);
+    const [{ startDeliverer }, { createTrusted, createUntrusted, strictPolicy }, { openSealer }] =
+      await Promise.all([import('./deliverer.ts'), import('#lib/http.ts'), import('#lib/seal.ts')]);
     if (isStopping) return;
     deliverer = startDeliverer({
       store,

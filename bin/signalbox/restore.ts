@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { restoreStore } from '#db/open.ts';
 import { loadConfig } from '#lib/config/load.ts';
+import { findKey, secretFileName } from '#lib/seal.ts';
 import { type Command, exitCodes, Usage } from './command.ts';
 
 export const restore: Command = {
@@ -10,7 +11,8 @@ export const restore: Command = {
 usage: npx signalbox restore FILE [--force]
 
 The backup is checked first. A database that is there is not overwritten without --force, and then it is kept beside
-itself under another name. Stop the server before.
+itself under another name. Stop the server before. An encrypted backup opens with the key it was made with:
+SIGNALBOX_SECRET, or secret.key in the data folder.
   --force    replace the database that is there
 
 exit status: 0 restored`,
@@ -28,6 +30,7 @@ exit status: 0 restored`,
       from: resolve(io.cwd, from),
       dataDir,
       isForced: values.force === true,
+      key: findKey({ secret: io.env.SIGNALBOX_SECRET, file: join(dataDir, secretFileName) }),
       ...(databaseUrl ? { url: databaseUrl } : {}),
     });
     io.out(JSON.stringify(done));

@@ -3,10 +3,10 @@ import { copyVerified } from './backup-copy.ts';
 import { openClient } from './connection.ts';
 import { namedProblem, StoreProblem } from './problem.ts';
 
-const { from, to } = workerData as { from: string; to: string };
+const { from, to, key } = workerData as { from: string; to: string; key: Uint8Array | null };
 try {
   const client = openClient(from, true);
-  const made = copyVerified(client, to);
+  const made = copyVerified(client, to, key);
   client.close();
   parentPort?.postMessage({ made });
 } catch (error) {

@@ -11,15 +11,15 @@ interface Answer {
 }
 
 /** A consistent, examined copy; made in a thread, while looks go on being recorded. */
-export async function backup(db: Connection, toPath: string): Promise<Backup> {
-  if (db.path === ':memory:') return copyVerified(db.client, toPath);
-  const answer = await askThread({ from: db.path, to: toPath });
+export async function backup(db: Connection, toPath: string, key: Uint8Array | null): Promise<Backup> {
+  if (db.path === ':memory:') return copyVerified(db.client, toPath, key);
+  const answer = await askThread({ from: db.path, to: toPath, key });
   if (answer.made) return answer.made;
   if (answer.problem) throw new StoreProblem(answer.problem.code, answer.problem.sentence);
   throw new Error(`The backup to ${toPath} failed: ${answer.text ?? 'its thread ended without a word'}`);
 }
 
-function askThread(workerData: { from: string; to: string }): Promise<Answer> {
+function askThread(workerData: { from: string; to: string; key: Uint8Array | null }): Promise<Answer> {
   const thread = new Worker(join(import.meta.dirname, 'backup-thread.ts'), { workerData });
   return new Promise((resolve, reject) => {
     let answer: Answer = {};

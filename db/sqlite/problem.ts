@@ -12,6 +12,7 @@ export type StoreProblemCode =
   | 'missing'
   | 'exists'
   | 'old_sqlite'
+  | 'wrong_key'
   | 'unsupported_engine';
 
 export class StoreProblem extends Error {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -7,9 +8,11 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Examined, examine, syncPath } from './backup-copy.ts';
+import { isSealed, openSealed } from './backup-seal.ts';
 import { openClient } from './connection.ts';
 import { checkFile } from './files.ts';
 import { applicationId, latestVersion, newEpoch } from './migrate.ts';
@@ -25,28 +28,51 @@ export interface Restored extends Examined {
 }
 
 /** Puts a backup in the place of the database. What was there is moved aside, never deleted. */
-export function restore(options: { from: string; path: string; isForced: boolean; nowMs: number }): Restored {
+export function restore(options: {
+  from: string;
+  path: string;
+  isForced: boolean;
+  key: Uint8Array | null;
+  nowMs: number;
+}): Restored {
   const { from, path } = options;
-  const examined = checkSource(from);
+  if (!statSync(from, { throwIfNoEntry: false })?.isFile())
+    throw new StoreProblem('missing', `There is no backup at ${from}.`);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (existsSync(path) && !options.isForced)
     throw new StoreProblem(
       'exists',
-      `There is a database at ${path} already. It was left as it is; say that it may be replaced, and it is moved aside.`,
+      `There is a database at ${path} already. It was left as it is; with --force it is moved aside.`,
     );
   refuseAlive(path, options.nowMs);
   const part = `${path}.restoring`;
-  copyFileSync(from, part);
-  renumber(part, options.nowMs);
-  const movedTo = moveAside(path, options.nowMs);
-  renameSync(part, path);
-  syncPath(dirname(path));
-  return { ...examined, path, movedTo };
+  rmSync(part, { force: true });
+  try {
+    if (isSealed(from)) openSealed(from, part, options.key);
+    else copyPlain(from, part);
+    const examined = checkCopy(part, from);
+    renumber(part, options.nowMs);
+    const movedTo = moveAside(path, options.nowMs);
+    renameSync(part, path);
+    syncPath(dirname(path));
+    return { ...examined, path, movedTo };
+  } finally {
+    for (const tail of ['', '-wal', '-shm', '-journal']) rmSync(part + tail, { force: true });
+  }
 }
 
-function checkSource(from: string): Examined {
-  if (!checkFile(from, true).isThere) throw new StoreProblem('missing', `There is no backup at ${from}.`);
-  const examined = examine(from);
+function copyPlain(from: string, part: string): void {
+  try {
+    checkFile(from, true);
+  } catch (cause) {
+    throw new StoreProblem('foreign_file', `The file ${from} is no backup of Signalbox.`, cause);
+  }
+  copyFileSync(from, part);
+  chmodSync(part, 0o600);
+}
+
+function checkCopy(part: string, from: string): Examined {
+  const examined = examine(part, from);
   if (examined.applicationId !== applicationId)
     throw new StoreProblem('foreign_file', `The file ${from} is no backup of Signalbox.`);
   if (examined.version > latestVersion())

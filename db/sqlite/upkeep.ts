@@ -42,7 +42,7 @@ export function upkeepPort(db: Connection): Upkeep {
       const row = db.read('select value from notes where key = ?').get(key) as { value: string } | undefined;
       return row?.value ?? null;
     },
-    backup: (toPath) => backup(db, toPath),
+    backup: (toPath, key) => backup(db, toPath, key ?? null),
   };
 }
 

@@ -241,7 +241,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   backup: z
-    .strictObject({ every: z.string().default('17 * * * *'), keep: z.number().int().min(1).default(31) })
+    .strictObject({
+      every: z.string().default('17 * * * *'),
+      keep: z.number().int().min(1).default(31),
+      /** With SIGNALBOX_SECRET, or the key file beside the database. */
+      encrypt: z.boolean().default(true),
+    })
     .prefault({}),
   maintenance: z.array(maintenanceSchema).default([]),
 });
