@@ -5,6 +5,7 @@ import type { HttpLook } from './http.ts';
 import { openSocket } from './http-connect.ts';
 import { toLookFault } from './http-faults.ts';
 import { createHandler, requestOf } from './http-receive.ts';
+import { readInSips } from './http-sips.ts';
 import { blankState, type Hop, type HopState, toLook } from './http-state.ts';
 import { createStop, type Stop } from './http-stop.ts';
 
@@ -17,6 +18,7 @@ export async function runHop(hop: Hop): Promise<HttpLook> {
     const opening = openSocket({ ...hop.shared, ...openingOf(hop) }, state.marks);
     opening.catch(() => {});
     const socket = await Promise.race([opening, stop.stopped]);
+    readInSips(socket);
     if (hop.request.wantsCertificate && hop.url.protocol === 'https:') {
       state.certificateExpiresAtMs = certificateEnd(socket as TLSSocket);
     }
