@@ -57,10 +57,54 @@ export function decodeText(bytes: Uint8Array): string {
 /** JSON, or undefined where there is none. */
 export function parseJson(text: string): unknown {
   const trimmed = text.trim();
-  if (!/^[[{"\dtfn-]/.test(trimmed)) return undefined;
+  if (!/^[[{"\dtfn-]/.test(trimmed) || !isTame(trimmed)) return undefined;
   try {
     return JSON.parse(trimmed);
   } catch {
     return undefined;
   }
+}
+
+const longText = 65_536;
+const maxDepth = 500;
+const maxMembers = 20_000;
+
+/** No honest document is as deep or as wide as this, and the parser takes seconds over one that is. */
+function isTame(text: string): boolean {
+  if (text.length < longText) return true;
+  // Per open bracket: members so far, or far below zero in a list, which may be long.
+  const members = new Int32Array(maxDepth);
+  let depth = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    switch (text.charCodeAt(i)) {
+      case 0x22:
+        i = endOfString(text, i);
+        break;
+      case 0x7b:
+      case 0x5b:
+        depth += 1;
+        if (depth >= maxDepth) return false;
+        members[depth] = text.charCodeAt(i) === 0x7b ? 0 : -0x7fffffff;
+        break;
+      case 0x7d:
+      case 0x5d:
+        depth = Math.max(0, depth - 1);
+        break;
+      case 0x2c:
+        members[depth] = (members[depth] ?? 0) + 1;
+        if ((members[depth] ?? 0) > maxMembers) return false;
+        break;
+      default:
+    }
+  }
+  return true;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let i = text.indexOf('"', start + 1); i >= 0; i = text.indexOf('"', i + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(i - 1 - slashes) === 0x5c) slashes += 1;
+    if (slashes % 2 === 0) return i;
+  }
+  return text.length;
 }
