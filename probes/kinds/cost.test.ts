@@ -39,7 +39,7 @@ test('usage that claims nothing for what we read ourselves is not believed', () 
   expect(usd).toBeGreaterThanOrEqual(50 * price.completionUsd);
 });
 
-test.each([-1, 1e9])('a cost of %d is no cost', (lie) => {
+test.each([-1, 1e9, 9])('a cost of %d is no cost', (lie) => {
   expect(costOf(spent({ usage: usage(lie) }), price, 0.01)).toBe(0.00004);
 });
 

@@ -21,6 +21,9 @@ const safetyFactor = 1.5;
 const leastCharsPerToken = 2;
 const mostCharsPerToken = 12;
 const absurdUsd = 10;
+/** A price that rose since the list was read is believed up to this many times the most it should have been. */
+const believedFactor = 100;
+const alwaysBelievedUsd = 0.05;
 
 /** USD of one look: what the response says, else the catalogue's price with a safety factor; null without any price. */
 export function costOf(spent: Spent, price: Watched['price'], reservedUsd: number): number | null {
@@ -33,7 +36,9 @@ function reckonCost(spent: Spent, price: Watched['price'], reservedUsd: number):
   const { usage } = spent;
   const said = usage?.costUsd ?? null;
   const least = price ? reckon(price, leastTokens(spent)) : 0;
-  const isBelievable = said !== null && said >= 0 && said <= absurdUsd && !(said === 0 && least > 0);
+  const most = price ? reckon(price, mostTokens(spent)) : reservedUsd;
+  const isTooMuch = said !== null && said > Math.max(alwaysBelievedUsd, most * believedFactor);
+  const isBelievable = said !== null && said >= 0 && !isTooMuch && !(said === 0 && least > 0);
   if (isBelievable) return said;
   if (!spent.isSent || (spent.isRefused && usage === null)) return 0;
   if (!price) return reservedUsd > 0 ? reservedUsd : null;
