@@ -46,3 +46,9 @@ test('who serves a model is news only where the model is watched', () => {
 test('a model without any endpoint for a moment is left to the list to withdraw', () => {
   expect(news([{ kind: 'endpoints', gateway: 'openrouter', model: 'a/one', endpoints: [] }])).toEqual([]);
 });
+
+test('a list of thousands that nobody knew yesterday is news of some hundreds at most', () => {
+  const models = Array.from({ length: 3_000 }, (_, i) => model(`b/${i}`));
+  const flood = { kind: 'models', gateway: 'openrouter', models, isComplete: true } as Found;
+  expect(news([flood])).toHaveLength(200);
+});

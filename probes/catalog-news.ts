@@ -4,6 +4,9 @@ import { catalogEvents, driftEvents } from '#lib/core/catalog-events.ts';
 import type { CoreEvent, Found } from '#lib/core/plan.ts';
 import type { Catalog } from '#lib/store.ts';
 
+/** More than this at once is another list, and nobody would read it. */
+const mostNews = 200;
+
 /** What a look found against what the store knew before it: catalogue events and account warnings, written with the look itself. */
 export function catalogNews(
   known: Pick<Catalog, 'models' | 'endpoints' | 'account'>,
@@ -14,7 +17,7 @@ export function catalogNews(
   return found.flatMap((one) => {
     if (one.kind === 'models') {
       const changes = diffModels(known.models(one.gateway), one.models, one.isComplete, atMs);
-      return catalogEvents(one.gateway, changes, atMs);
+      return catalogEvents(one.gateway, changes.slice(0, mostNews), atMs);
     }
     if (one.kind === 'account')
       return accountWarnings(one.account, known.account(one.account), one.facts, atMs);

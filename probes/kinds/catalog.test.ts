@@ -143,3 +143,13 @@ test('the next page is never on another host', () => {
   const body = { data: [{ id: 'a' }], links: { next: 'https://elsewhere.example/models' } };
   expect(readModelList(body, 'https://openrouter.ai/api/v1/models')?.nextUrl).toBeNull();
 });
+
+test('a login page where the key is asked about is no liveness, also when the list is not due', async () => {
+  server = await serveHttp((_req, res) => res.end('<!doctype html><title>Login</title>'));
+  const memory = new Map<string, unknown>([
+    ['modelsReadAtMs', Date.now()],
+    ['providersReadAtMs', Date.now()],
+  ]);
+  const { observation } = await catalog(openRouter(server.url), probeIo({ memory }));
+  expect(observation).toMatchObject({ status: 200, fault: 'malformed', error: { body: 'html' } });
+});

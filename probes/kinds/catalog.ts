@@ -19,6 +19,14 @@ const listEveryMs = 5 * 60_000;
 const providersEveryMs = 6 * 3_600_000;
 const maxPages = 20;
 
+/** One body is asked for its list, its error and its pages: it is parsed once. */
+const parsed = new WeakMap<HttpLook, unknown>();
+
+function bodyOf(look: HttpLook): unknown {
+  if (!parsed.has(look)) parsed.set(look, parseJson(decodeText(look.body)));
+  return parsed.get(look);
+}
+
 /** Liveness that no cache can fake, and beside it, when due, the model list itself. */
 export const catalog: Probe = async (watched, io) => {
   const atMs = io.clock.nowMs();
@@ -45,7 +53,7 @@ export const catalog: Probe = async (watched, io) => {
   }
   if (watched.options.isOpenRouter === true && isDue(io, 'providers', providersEveryMs)) {
     const look = await get(watched, io, '/providers');
-    const providers = look.status === 200 ? readProviderList(parseJson(decodeText(look.body))) : [];
+    const providers = look.status === 200 ? readProviderList(bodyOf(look)) : [];
     if (providers.length) found.push({ kind: 'providers', gateway: gatewayOf(watched), providers });
     else forget(io, 'providers');
   }
@@ -99,9 +107,9 @@ function describe(
   atMs: number,
   mustBeList: boolean,
 ): Observation {
-  const text = look.status === 200 && !mustBeList ? '' : decodeText(look.body);
-  const body = text === '' ? undefined : parseJson(text);
-  const isUnreadable = mustBeList && look.status === 200 && !look.fault && readModelList(body, '') === null;
+  const text = decodeText(look.body);
+  const body = bodyOf(look);
+  const isUnreadable = !look.fault && isNoAnswer(watched, look, mustBeList);
   const isError = look.status !== null && (look.status >= 300 || isUnreadable);
   const redact = io.redact ?? redactFamilies;
   return observe(watched, io, look, {
@@ -121,6 +129,13 @@ function describe(
   });
 }
 
+/** A success must be the list it stands for; where a key is asked about, a page of somebody's is no success. */
+function isNoAnswer(watched: Watched, look: HttpLook, mustBeList: boolean): boolean {
+  if (look.status === null || look.status >= 300) return false;
+  if (mustBeList) return readModelList(bodyOf(look), '') === null;
+  return watched.options.isOpenRouter === true ? bodyOf(look) === undefined : false;
+}
+
 /** All pages of the list as one finding; null when there is none to read. */
 async function readPages(
   watched: Watched,
@@ -128,15 +143,14 @@ async function readPages(
   first: HttpLook,
 ): Promise<Extract<Found, { kind: 'models' }> | null> {
   if (first.status !== 200 || first.fault) return null;
-  const list = readModelList(parseJson(decodeText(first.body)), first.url);
+  const list = readModelList(bodyOf(first), first.url);
   if (!list) return null;
   const models = [...list.models];
   let { isComplete } = list;
   let next = list.nextUrl;
   for (let page = 1; next !== null; page += 1) {
     const look = page < maxPages ? await get(watched, io, '', next) : null;
-    const more =
-      look?.status === 200 && !look.fault ? readModelList(parseJson(decodeText(look.body)), look.url) : null;
+    const more = look?.status === 200 && !look.fault ? readModelList(bodyOf(look), look.url) : null;
     if (!more) {
       isComplete = false;
       break;

@@ -18,7 +18,8 @@ export interface ModelList {
   nextUrl: string | null;
 }
 
-const maxModels = 20_000;
+/** Ten times the longest list there is. */
+const maxModels = 5_000;
 
 /** OpenRouter's list, or the plain `{data: [{id}]}` of everybody else; null when it is neither. */
 export function readModelList(body: unknown, url: string): ModelList | null {
