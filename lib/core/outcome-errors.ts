@@ -35,8 +35,28 @@ export const edgeRows: Row[] = [
   },
 ];
 
+/** A success that is no document at all: nobody said anything, so it says whose it is. */
+const isBare = (f: Facts) => {
+  const { status, error } = f.o;
+  return status !== null && status < 300 && error?.code === null && error.type === null;
+};
+
 /** Rows that hold whatever the status says. */
 const contentRows: Row[] = [
+  {
+    id: 'T2',
+    when: (f) => isBare(f) && f.o.error?.body === 'html',
+    class: 'edge_error',
+    blame: 'gateway',
+    why: 'a page came where the answer should be',
+  },
+  {
+    id: 'T5',
+    when: (f) => isBare(f) && (f.o.error?.body === 'text' || f.o.error?.body === 'empty'),
+    class: 'malformed',
+    blame: 'gateway',
+    why: 'the answer could not be read',
+  },
   {
     id: 'S3',
     when: (f) => f.type === 'content_policy_violation' || f.type === 'refusal' || f.type === 'content_filter',

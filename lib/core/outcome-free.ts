@@ -27,7 +27,8 @@ export function freeOutcome(f: Facts): Outcome | null {
       return accountOutcome(f);
     case 'reported':
     case 'official':
-      return fault === null && status !== null && status < 400
+      // A page that was asked for again within its minute has no status of its own.
+      return fault === null && status !== null && (status < 300 || status === 304)
         ? say(f, 'ok', 'nobody', 'W0', 'the page was read')
         : neutral(say(f, 'inconclusive', 'nobody', 'W1', 'the page could not be read'));
     case 'capability':

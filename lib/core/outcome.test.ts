@@ -226,6 +226,28 @@ describe('the decision table', () => {
     expect([outcome.rule, outcome.class, outcome.blame]).toEqual([rule, outcomeClass, blame]);
   });
 
+  it.each([
+    ['html', 'T2', 'edge_error'],
+    ['text', 'T5', 'malformed'],
+    ['empty', 'T5', 'malformed'],
+  ] as const)('takes a 200 that is nothing but %s for the gateway’s', (body, rule, outcomeClass) => {
+    const o = failedLook(200, { body, code: null, message: 'Login', inBand: true });
+    const outcome = classify(o);
+    expect([outcome.rule, outcome.class, outcome.blame]).toEqual([rule, outcomeClass, 'gateway']);
+  });
+
+  it.each(['catalog', 'account'] as const)('takes a %s that cannot be read for the gateway’s', (probe) => {
+    const target = { gateway: 'openrouter', provider: null, model: null };
+    const o = look({ probe, target, status: 200, fault: 'malformed', reached: 'done' });
+    expect(classify(o)).toMatchObject({ class: 'malformed', blame: 'gateway' });
+  });
+
+  it('takes a redirect in place of the gateway’s figures for nothing read', () => {
+    const target = { gateway: 'openrouter', provider: null, model: null };
+    const o = look({ probe: 'reported', target, status: 302, reached: 'done' });
+    expect(classify(o).weight).toBe('neutral');
+  });
+
   it('gives every status, body and naming a row, and never throws', () => {
     for (let status = 100; status < 600; status++) {
       for (const body of ['json', 'html', 'text', 'empty', null] as const) {

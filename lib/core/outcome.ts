@@ -60,7 +60,13 @@ function transportFault(f: Facts): Outcome | null {
     case 'too_large':
       return outcome(f, 'too_large', 'provider', 'T7', 'the answer was larger than we read');
     case 'malformed':
-      return outcome(f, 'malformed', behind(f), 'T5', 'the answer could not be read');
+      return outcome(
+        f,
+        'malformed',
+        isPlane(f) ? 'gateway' : behind(f),
+        'T5',
+        'the answer could not be read',
+      );
     case 'reset':
       if (hasReached(o, 'headers')) return cutOff(f);
       break;
@@ -68,6 +74,11 @@ function transportFault(f: Facts): Outcome | null {
   }
   const [outcomeClass, why] = transportClasses[o.fault];
   return outcome(f, outcomeClass, 'gateway', 'T1', why);
+}
+
+/** The gateway's own documents come from nobody behind it. */
+function isPlane(f: Facts): boolean {
+  return f.o.probe === 'catalog' || f.o.probe === 'account';
 }
 
 function timedOut(f: Facts): Outcome {

@@ -75,8 +75,9 @@ function canSet({ watched }: Question, parameter: string): boolean {
 export function readChatObject(frame: Loose, part: 'delta' | 'message', event: string | null): Piece {
   const piece: Piece = {};
   for (const item of asList(frame.choices)) readChoice(asObject(item), part, piece);
-  const error = frame.error ?? choiceError(frame);
-  if (error !== undefined && error !== null && error !== false) piece.error = frame.error ? frame : { error };
+  const error = frame.error ?? listedErrors(frame) ?? choiceError(frame);
+  if (error !== undefined && error !== null && error !== false)
+    piece.error = frame.error || error === frame ? frame : { error };
   else if (event === 'error' || frame.object === 'error') piece.error = frame;
   const usage = asObject(frame.usage) ?? asObject(dig(frame, 'x_groq', 'usage'));
   if (usage) piece.usage = readUsage(usage);
@@ -113,6 +114,11 @@ function contentText(content: unknown): string | null {
   if (typeof content === 'string') return asText(content);
   const parts = asList(content).map((part) => asText(dig(part, 'text')) ?? '');
   return asText(parts.join(''));
+}
+
+/** Cloudflare's envelope: the errors stand in a list, beside nothing. */
+function listedErrors(frame: Loose): Loose | null {
+  return asList(frame.choices).length === 0 && asList(frame.errors).length > 0 ? frame : null;
 }
 
 function choiceError(frame: Loose): unknown {

@@ -289,3 +289,14 @@ test('a quick answer raises no suspicion', async () => {
   await look([], {}, { suspicion: { afterMs: 400, isFinal: true, tell } });
   expect(tell).not.toHaveBeenCalled();
 });
+
+test('errors in a list inside a 200 are errors, in the gateway’s own words', async () => {
+  const server = await serveHttp((_req, res) =>
+    res.end(
+      JSON.stringify({ success: false, errors: [{ code: 3040, message: 'Capacity temporarily exceeded' }] }),
+    ),
+  );
+  const o = await look([], { baseUrl: server.url });
+  server.close();
+  expect(o.error).toMatchObject({ code: '3040', message: 'Capacity temporarily exceeded', inBand: true });
+});

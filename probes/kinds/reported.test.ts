@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { serveHttp } from '#lib/testing/loopback.ts';
 import { probeIo, watchedTarget } from '#lib/testing/probe-io.ts';
 import { providerDown } from '../sim/faults.ts';
 import { type Sim, startSim } from '../sim/main.ts';
@@ -91,4 +92,11 @@ test('status zero without a figure claims nothing, and unknown negatives are deg
   expect(claim(-5, 50)).toBe('partial_outage');
   expect(claim(-10, 0)).toBe('major_outage');
   expect(claim(null, 99)).toBe('unknown');
+});
+
+test('an answer without figures is no reading, whatever number stands above it', async () => {
+  const server = await serveHttp((_req, res) => res.writeHead(204).end());
+  const { observation } = await reported(target(server.url, ['a/b']), probeIo());
+  server.close();
+  expect(observation).toMatchObject({ status: 204, fault: 'malformed', claims: [] });
 });

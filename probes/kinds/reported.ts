@@ -95,7 +95,7 @@ function describe(
   const best = answers.find((a) => a.endpoints) ?? answers[0];
   if (!best) throw new Error('a reported look without a model');
   const { look, text, endpoints } = best;
-  const isMalformed = !endpoints && !look.fault && look.status === 200;
+  const isMalformed = !endpoints && !look.fault && look.status !== null && look.status < 400;
   return observe(watched, io, look, {
     ...more,
     keyed: io.key !== null,
