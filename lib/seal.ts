@@ -67,7 +67,7 @@ function readKey(file: string): Buffer | null {
   try {
     const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url');
     if (key.length !== 32)
-      throw new KeyProblem(`${file} does not hold a key; put back the one that was there.`);
+      throw new KeyProblem(`${file} does not hold a key; restore it from a backup of that file.`);
     return key;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
