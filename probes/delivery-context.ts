@@ -43,7 +43,7 @@ export function createComposer(io: {
       baseUrl: io.baseUrl,
       timeZone: config.page.time_zone,
       title: config.page.title,
-      chains: receiver.origin === 'public' ? [] : chainsOf(current),
+      chains: receiver.origin === 'public' ? [] : chainsOf(current, config),
       runbooks: receiver.origin === 'operator' ? config.runbooks : {},
       own: ownLinks(io, event, receiver),
       wasTold,
@@ -70,7 +70,7 @@ export function createComposer(io: {
   };
 }
 
-function chainsOf(current: Current): MessageContext['chains'] {
+function chainsOf(current: Current, { chains }: Config): MessageContext['chains'] {
   return current.components
     .filter((one) => one.kind === 'chain' && one.chain !== null)
     .map((one) => ({
@@ -78,6 +78,7 @@ function chainsOf(current: Current): MessageContext['chains'] {
       verdict: one.verdict,
       step: one.chain?.step ?? null,
       usable: one.chain?.usable ?? 0,
+      ...(chains[one.id] ? { steps: chains[one.id]?.length ?? 0 } : {}),
       incidentId: one.incidentId,
     }));
 }

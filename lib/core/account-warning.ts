@@ -98,7 +98,10 @@ function creditWarning(
       hours <= 0
         ? `Nothing is left on our account with ${name}: calls will be refused.`
         : `Credit with ${name} lasts about ${sayHours(hours)} at the present rate (${left} left).`,
-    reason: `the remaining limit passed the mark of ${mark} hours`,
+    reason:
+      mark === 0
+        ? 'the remaining limit is used up'
+        : `what is left on the limit lasts less than ${mark} hours at the present rate`,
     data: { what: 'credit', hours, limitRemainingUsd: now.limitRemainingUsd },
   };
 }
@@ -124,7 +127,7 @@ function expiryWarning(
     mark: `expiry-${mark}d-${date}`,
     sentence:
       days <= 0 ? `The key for ${name} expired on ${date}.` : `The key for ${name} expires on ${date}.`,
-    reason: `fewer than ${mark} days are left`,
+    reason: mark === 1 ? 'less than a day is left' : `fewer than ${mark} days are left`,
     data: { what: 'key_expiry', expiresAtMs: now.expiresAtMs },
   };
 }

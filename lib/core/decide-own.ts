@@ -156,7 +156,7 @@ function openAccount(state: State, draft: Draft, account: AccountState, finding:
     confidence: finding.refused.some((look) => look.class !== 'unauthorized_doubtful') ? 'high' : 'medium',
     candidates: [],
     impact: finding.isLimit ? 'degraded' : 'major_outage',
-    reason: `${finding.refused.length} of ${finding.total} checks with this key were refused in ${sayTime(spanMs)}: ${what}`,
+    reason: `${finding.refused.length} of ${finding.total} checks with this key were refused ${spanMs < 1_000 ? 'at once' : `in ${sayTime(spanMs)}`}: ${what}`,
   });
 }
 

@@ -122,7 +122,8 @@ function noteFound(state: State, o: Observation, found: readonly Found[]): void 
     const before = state.claims.get(key);
     if (before?.status === claim.status) continue;
     if (state.claims.size > 5_000 && !before) continue;
-    state.claims.set(key, { status: claim.status, sinceMs: endedAtMs(o) });
+    const by = o.probe === 'reported' ? o.target.gateway : null;
+    state.claims.set(key, { status: claim.status, sinceMs: endedAtMs(o), by });
   }
 }
 

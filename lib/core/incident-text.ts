@@ -27,6 +27,7 @@ export function witnessesOf(state: State, incident: Incident): Evidence['witness
       component,
       status: claim.status,
       leadMs: isBad ? incident.openedAtMs - claim.sinceMs : null,
+      ...(claim.by ? { by: claim.by } : {}),
     });
   }
   return list.slice(0, 8);

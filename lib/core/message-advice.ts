@@ -75,7 +75,17 @@ function replacementAdvice(event: CoreEvent): Advice {
 function accountAdvice(event: CoreEvent): Advice {
   if (event.data.what === 'budget')
     return { advice: 'Paid checks stop until the day ends; free checks go on.', fix: null };
-  if (event.data.what === 'credit') return { advice: 'Top up before it runs out.', fix: null };
+  if (event.data.what === 'credit') {
+    const isEmpty = event.data.hours === 0;
+    return {
+      advice: isEmpty ? 'Top up, or raise the limit of the key.' : 'Top up before it runs out.',
+      fix: null,
+    };
+  }
+  if (event.data.what === 'free_requests')
+    return { advice: 'Paid checks with this key pause when none is left; free checks go on.', fix: null };
+  if (event.data.what === 'key_expiry')
+    return { advice: 'Make a new key and put it in the configuration in time.', fix: null };
   return { advice: 'Check the key and its limits.', fix: null };
 }
 

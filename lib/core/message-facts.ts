@@ -2,7 +2,8 @@ import type { Fact, MessageContext } from './message.ts';
 import { cutAt, plainLine, sayList } from './message-text.ts';
 import { sayDuration, sayInstantTwice, saySpanTwice } from './message-time.ts';
 import type { CoreEvent, Incident, Scope } from './plan.ts';
-import { isStall } from './sentence-words.ts';
+import { sayTime } from './sentence-time.ts';
+import { classPhrases, isStall, nameOf } from './sentence-words.ts';
 import { verdictWords } from './words.ts';
 
 /** Whose fault, since when, how sure, what it hits, what still works, what the official page says: in this order. */
@@ -12,18 +13,25 @@ export function factsOf(event: CoreEvent, incident: Incident | null, context: Me
         {
           key: 'cause',
           label: 'Cause',
-          text: isStall(incident) ? 'our own process is overloaded' : sayCause(incident.scope),
+          text: causeOf(incident),
         },
         sinceFact(event, incident, context),
         sureFact(incident),
         hitsFact(incident, context),
         incident.status === 'resolved' ? null : worksFact(incident),
-        officialFact(incident),
+        ...witnessFacts(incident),
       ]
     : [sinceFact(event, null, context), detailFact(event)];
   return facts
     .filter((fact) => fact !== null)
     .map((fact) => ({ ...fact, text: cutAt(plainLine(fact.text), 900) }));
+}
+
+function causeOf(incident: Incident): string {
+  const isOver = incident.status === 'resolved';
+  if (isStall(incident)) return isOver ? 'our own process was overloaded' : 'our own process is overloaded';
+  const said = sayCause(incident.scope);
+  return isOver ? said.replace('connection is down', 'connection was down') : said;
 }
 
 const causes: Record<Scope['kind'], (id: string) => string> = {
@@ -53,11 +61,11 @@ function sinceFact(event: CoreEvent, incident: Incident | null, context: Message
 function sureFact(incident: Incident): Fact {
   const { failed, total, providers, windowMs } = incident.evidence;
   const over = providers > 1 ? ` over ${providers} providers` : '';
-  const counts = total > 0 ? `: ${failed} of ${total} checks failed in ${sayDuration(windowMs)}${over}` : '';
+  const counts = total > 0 ? `: ${failed} of ${total} checks failed in ${sayTime(windowMs)}${over}` : '';
   const classes = Object.entries(incident.evidence.byClass)
     .sort((a, b) => b[1] - a[1])
     .slice(0, 3)
-    .map(([name, count]) => `${count} × ${name.replaceAll('_', ' ')}`);
+    .map(([name, count]) => `${count} × ${classPhrases[name] ?? name.replaceAll('_', ' ')}`);
   const kinds = classes.length > 0 ? ` (${classes.join(', ')})` : '';
   return { key: 'sure', label: 'How sure', text: `${incident.confidence} confidence${counts}${kinds}` };
 }
@@ -67,7 +75,7 @@ function hitsFact(incident: Incident, context: MessageContext): Fact | null {
   const chains = (incident.status === 'resolved' ? [] : context.chains).filter(
     (chain) => chain.incidentId === incident.id || keys.has(`chain:${chain.id}`),
   );
-  const said = chains.map((chain) => {
+  const said = chains.filter(isHit).map((chain) => {
     if (chain.step === null) return `chain ${chain.id} has no step left`;
     const left = chain.usable === 1 ? '1 usable step left' : `${chain.usable} usable steps left`;
     return `chain ${chain.id} is on step ${chain.step + 1}, ${left}`;
@@ -79,18 +87,32 @@ function hitsFact(incident: Incident, context: MessageContext): Fact | null {
   return said.length === 0 ? null : { key: 'hits', label, text: said.join('; ') };
 }
 
+/** On its first step with all of them left, a chain does what it was made for: nothing of it is hit. */
+function isHit(chain: MessageContext['chains'][number]): boolean {
+  return chain.step !== 0 || chain.steps === undefined || chain.usable < chain.steps;
+}
+
 function worksFact(incident: Incident): Fact | null {
   const { working } = incident.evidence;
   return working.length === 0 ? null : { key: 'works', label: 'Still works', text: sayList(working) };
 }
 
-function officialFact(incident: Incident): Fact | null {
-  const said = incident.evidence.witnesses.slice(0, 3).map((witness) => {
+/** What the status page says, then what a gateway's own figures say: never one under the other's name. */
+function witnessFacts(incident: Incident): Fact[] {
+  const byWhom = new Map<string | null, string[]>();
+  for (const witness of incident.evidence.witnesses) {
     const word = verdictWords[witness.status as keyof typeof verdictWords]?.page ?? witness.status;
     const lead = witness.leadMs === null ? '' : `, ${sayLead(witness.leadMs)}`;
-    return `${witness.component}: ${word}${lead}`;
-  });
-  return said.length === 0 ? null : { key: 'official', label: 'Official page says', text: said.join('; ') };
+    const by = witness.by ?? null;
+    byWhom.set(by, [...(byWhom.get(by) ?? []), `${witness.component}: ${word}${lead}`]);
+  }
+  return [...byWhom]
+    .sort(([a], [b]) => (a === null ? -1 : b === null ? 1 : a < b ? -1 : 1))
+    .map(([by, said]) => ({
+      key: by === null ? 'official' : 'reported',
+      label: by === null ? 'Official page says' : `${nameOf(by)} says`,
+      text: said.slice(0, 3).join('; '),
+    }));
 }
 
 function sayLead(leadMs: number): string {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeMessage, type MessageContext } from './message.ts';
 import { cutAt, cutAtBytes, plainLine, sayList } from './message-text.ts';
+import { outcomeClasses } from './outcome-words.ts';
 import { type CoreEvent, eventTypes, type Incident } from './plan.ts';
 
 const startedAtMs = Date.UTC(2026, 10, 20, 12, 1);
@@ -67,13 +68,61 @@ const context: MessageContext = {
 };
 
 describe('a message', () => {
+  const factOf = (changed: Partial<Incident>, key: string, more: Partial<MessageContext> = {}) =>
+    composeMessage(event, { ...incident, ...changed }, { ...context, ...more })
+      .facts.filter((fact) => fact.key === key)
+      .map((fact) => `${fact.label}: ${fact.text}`);
+
+  it('gives what a gateway says of itself in numbers as its own word, not as that of a status page', () => {
+    const witnesses = [
+      { component: 'llama · groq', status: 'degraded', leadMs: 60_000, by: 'openrouter' },
+      { component: 'Chat', status: 'operational', leadMs: null },
+    ];
+    const evidence = { ...incident.evidence, witnesses };
+    expect(factOf({ evidence }, 'official')).toEqual(['Official page says: Chat: Operational']);
+    expect(factOf({ evidence }, 'reported')).toEqual([
+      'OpenRouter says: llama · groq: Degraded, 1 min before us',
+    ]);
+  });
+
+  it('calls no chain hit that is on its first step with all of them left', () => {
+    const chain = {
+      id: 'chat',
+      verdict: 'operational' as const,
+      step: 0,
+      usable: 3,
+      steps: 3,
+      incidentId: null,
+    };
+    const affected = ['chain:chat'];
+    expect(factOf({ affected }, 'hits', { chains: [chain] })).toEqual([]);
+    expect(factOf({ affected }, 'hits', { chains: [{ ...chain, usable: 1 }] })).toEqual([
+      'Hits: chain chat is on step 1, 1 usable step left',
+    ]);
+  });
+
+  it('says of what is over that it was', () => {
+    const scope = { kind: 'prober' as const, id: 'demo' };
+    const over = { scope, status: 'resolved' as const, resolvedAtMs: nowMs };
+    expect(factOf({ scope }, 'cause')).toEqual(['Cause: our own connection is down (checked from demo)']);
+    expect(factOf(over, 'cause')).toEqual(['Cause: our own connection was down (checked from demo)']);
+  });
+
+  it('names no kind of failure by its code', () => {
+    for (const one of outcomeClasses) {
+      const evidence = { ...incident.evidence, byClass: { [one]: 3 } };
+      const [said = ''] = factOf({ evidence }, 'sure');
+      expect(said).toMatch(/\(3 × [a-z0-9][^_]+\)$/);
+    }
+  });
+
   it('says what, whose fault, since when, how sure, what it hits, what works and what the official page says, in this order', () => {
     const message = composeMessage(event, incident, context);
     expect(message.headline).toBe(event.sentence);
     expect(message.facts.map((fact) => `${fact.label}: ${fact.text}`)).toEqual([
       'Cause: deepinfra (the provider), only through openrouter: it works directly',
       'Since: 12:01 UTC (13:01 Europe/Berlin)',
-      'How sure: high confidence: 9 of 41 checks failed in 1 min 30 s over 7 providers (7 × http 5xx, 2 × cut)',
+      'How sure: high confidence: 9 of 41 checks failed in 90 s over 7 providers (7 × server errors, 2 × answers cut off)',
       'Hits: chain chat is on step 2, 1 usable step left; 1 watched route (openrouter/deepinfra/meta-llama/llama-3.3-70b-instruct)',
       'Still works: direct/anthropic and openrouter/groq',
       'Official page says: OpenRouter Chat: Operational',

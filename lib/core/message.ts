@@ -41,7 +41,7 @@ export interface Message {
 export type Tone = 'bad' | 'warning' | 'good' | 'info' | 'test';
 
 export interface Fact {
-  key: 'cause' | 'since' | 'sure' | 'hits' | 'works' | 'official' | 'detail';
+  key: 'cause' | 'since' | 'sure' | 'hits' | 'works' | 'official' | 'reported' | 'detail';
   label: string;
   text: string;
 }
@@ -59,7 +59,15 @@ export interface MessageContext {
   baseUrl: string | null;
   timeZone: string;
   title: string;
-  chains: { id: string; verdict: Verdict; step: number | null; usable: number; incidentId: string | null }[];
+  chains: {
+    id: string;
+    verdict: Verdict;
+    step: number | null;
+    usable: number;
+    /** How many it has in all, where that is known. */
+    steps?: number;
+    incidentId: string | null;
+  }[];
   /** `kind:id` → address of a runbook. */
   runbooks: Record<string, string>;
   /** Links only this receiver may have (acknowledge, manage, unsubscribe, confirm). */

@@ -140,7 +140,8 @@ export interface Evidence {
   sample: { status: number | null; message: string | null; provider: string | null; target: string } | null;
   /** Targets that worked meanwhile. */
   working: string[];
-  witnesses: { component: string; status: string; leadMs: number | null }[];
+  /** `by`: the gateway whose own figures these are; else it is a status page that says so. */
+  witnesses: { component: string; status: string; leadMs: number | null; by?: string | null }[];
   candidates: Scope[];
 }
 

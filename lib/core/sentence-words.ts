@@ -1,3 +1,4 @@
+import type { OutcomeClass } from './outcome-words.ts';
 import type { Impact } from './words.ts';
 
 /** English for the sentences the core speaks. Another language is another object of this shape. */
@@ -64,7 +65,21 @@ export const impactPhrases: Record<'failing' | 'slow' | 'limited', Record<Impact
   },
 };
 
-export const classPhrases: Record<string, string> = {
+const phrases = {
+  ok: 'good answers',
+  ok_slow: 'slow answers',
+  wrong_answer: 'wrong answers',
+  too_large: 'answers too large',
+  wrong_provider: 'answers by another provider',
+  model_gone: 'model withdrawn',
+  blocked_here: 'our address is blocked',
+  region_restricted: 'refused for our region',
+  bad_request: 'request refused',
+  refused_moderation: 'refused by moderation',
+  truncated_by_us: 'answers cut by us',
+  not_pinned: 'answers by another route',
+  inconclusive: 'checks without a result',
+  aborted: 'checks stopped by us',
   dns_failed: 'name not found',
   connect_failed: 'no connection',
   tls_failed: 'no secure connection',
@@ -91,4 +106,7 @@ export const classPhrases: Record<string, string> = {
   limited_upstream: '429 from the provider',
   limited_shared: '429, shared limit',
   forbidden: 'refused',
-};
+} as const satisfies Record<OutcomeClass, string>;
+
+/** Each kind of failure in words; none is ever said by its code. */
+export const classPhrases: Record<string, string> = phrases;

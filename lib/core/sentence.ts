@@ -80,7 +80,7 @@ export function candidatesSentence(candidates: readonly Scope[]): string {
   if (candidates.length < 2) return '';
   return `it could also be ${candidates
     .slice(1, 4)
-    .map((scope) => subjectOf(scope).replace(/^The /, 'the '))
+    .map((scope) => subjectOf(scope).replace(/^(The|Our) /, (word) => word.toLowerCase()))
     .join(' or ')}`;
 }
 

@@ -32,7 +32,7 @@ export interface State {
   /** What was last said of each chain, and since when it is no longer so. */
   chainsTold: Map<string, ChainTold>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
-  claims: Map<string, { status: string; sinceMs: number }>;
+  claims: Map<string, { status: string; sinceMs: number; by?: string | null }>;
   maintenance: MaintenanceWindow[];
   rules: RuleState;
   /** While the store is re-read nothing is said and nothing is opened. */
