@@ -26,7 +26,7 @@ function figure(rule: Rule, who: string, value: number): string {
     case 'first_token_p95':
       return `one in twenty first words of ${who} took longer than ${Math.round(value)} ms`;
     case 'slo_burn':
-      return `${who} uses up its error budget for ${100 * (rule.slo ?? 0.99)} % ${value.toFixed(1)} times too fast`;
+      return `failures of ${who} use up what an objective of ${100 * (rule.slo ?? 0.99)} % allows ${value.toFixed(1)} times too fast`;
     case 'credit_hours':
       return `${who} has credit for ${value.toFixed(1)} hours more`;
     default:

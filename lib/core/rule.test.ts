@@ -83,6 +83,28 @@ describe('a rule', () => {
     );
   });
 
+  it('says nothing of a provider that a gateway’s incident has dragged down, unless it was asked to by name', () => {
+    const providers = ['alpha', 'beta', 'gamma', 'delta'];
+    const looks = (fails: boolean) =>
+      providers.map((provider) => {
+        const target = { gateway: 'openrouter', provider, model: 'meta/llama' };
+        return fails ? failedLook(500, {}, { ...minute, target }) : goodLook({ ...minute, target });
+      });
+    const told = (rule: Rule) => {
+      const judge = newJudge();
+      setRules(judge.state, [rule]);
+      for (let i = 0; i < 60; i++) {
+        for (const one of looks(i > 30 && i < 50)) judge.see(one);
+        judge.pass(60_000);
+      }
+      expect(judge.types('incident.opened')).toHaveLength(1);
+      return said(judge).filter(([, , about]) => (about as { kind: string }).kind === 'provider');
+    };
+    const burn = builtInRules.find((rule) => rule.when === 'slo_burn')!;
+    expect(told(burn)).toEqual([]);
+    expect(told({ ...burn, scope: ['provider:alpha'] })).toEqual([['notice', true, scope]]);
+  });
+
   it('tells the operator, and only the operator, when credit runs out', () => {
     const credit = builtInRules.find((rule) => rule.when === 'credit_hours')!;
     const account = (usd: number) =>

@@ -49,8 +49,7 @@ export function evaluateRules(state: State, draft: Draft): void {
   if (rules.rules.length === 0 || state.nowMs < rules.nextMs) return;
   rules.nextMs = state.nowMs + everyMs;
   for (const rule of rules.rules) {
-    for (const { kind, id, value } of figuresOf(state, rule))
-      judgeFigure(state, draft, rule, kind, id, value);
+    for (const figure of figuresOf(state, rule)) judgeFigure(state, draft, rule, figure);
   }
 }
 
@@ -58,6 +57,19 @@ interface Figure {
   kind: ComponentKind;
   id: string;
   value: number | null;
+  /** An incident has said why already. */
+  isExplained?: boolean;
+}
+
+/** Hit by an incident larger than itself, open or ended within the rule's time: its figures are what that has done to it. */
+function isDraggedDown(state: State, rule: Rule, unit: Unit): boolean {
+  const sinceMs = state.nowMs - rule.over;
+  return unit.tracks.some((track) =>
+    track.cases.some(({ incident, members }) => {
+      const isRecent = incident.status === 'open' || (incident.resolvedAtMs ?? 0) > sinceMs;
+      return isRecent && [...members].some((member) => !unit.tracks.includes(member));
+    }),
+  );
 }
 
 function figuresOf(state: State, rule: Rule): Figure[] {
@@ -69,7 +81,9 @@ function figuresOf(state: State, rule: Rule): Figure[] {
   const figures: Figure[] = [];
   for (const unit of state.units.values()) {
     if (unit.kind === 'plane' || !isMeant(rule, unit)) continue;
-    figures.push({ kind: unit.kind, id: nameOfUnit(unit), value: figureOf(state, rule, unit) });
+    // Whoever named the place in a rule of their own wants to hear of it in any case.
+    const isExplained = rule.scope.length === 0 && isDraggedDown(state, rule, unit);
+    figures.push({ kind: unit.kind, id: nameOfUnit(unit), value: figureOf(state, rule, unit), isExplained });
   }
   return figures;
 }
@@ -110,27 +124,22 @@ function isOver(rule: Rule, value: number | null): boolean {
   return rule.below !== undefined && value < rule.below;
 }
 
-function judgeFigure(
-  state: State,
-  draft: Draft,
-  rule: Rule,
-  kind: ComponentKind,
-  id: string,
-  value: number | null,
-): void {
+function judgeFigure(state: State, draft: Draft, rule: Rule, figure: Figure): void {
+  const { kind, id, value } = figure;
   const key = `${rule.name}|${kind}:${id}`;
   const before = state.rules.firing.get(key);
   if (isOver(rule, value)) {
     if (before) before.calm = 0;
     else {
-      state.rules.firing.set(key, { sinceMs: state.nowMs, calm: 0 });
-      tell(state, draft, rule, kind, id, value!, state.nowMs, true);
+      const isSilent = figure.isExplained === true;
+      state.rules.firing.set(key, { sinceMs: state.nowMs, calm: 0, isSilent });
+      if (!isSilent) tell(state, draft, rule, kind, id, value!, state.nowMs, true);
     }
     return;
   }
   if (!before || ++before.calm < calmRounds) return;
   state.rules.firing.delete(key);
-  tell(state, draft, rule, kind, id, value, before.sinceMs, false);
+  if (!before.isSilent) tell(state, draft, rule, kind, id, value, before.sinceMs, false);
 }
 
 function tell(

@@ -52,7 +52,7 @@ export interface ChainTold {
 export interface RuleState {
   rules: Rule[];
   /** `name|scope` → since when it holds, and how often in a row it has not. */
-  firing: Map<string, { sinceMs: number; calm: number }>;
+  firing: Map<string, { sinceMs: number; calm: number; isSilent?: boolean }>;
   /** What was left on a key, by account. */
   credit: Map<string, { atMs: number; usd: number }[]>;
   nextMs: number;
