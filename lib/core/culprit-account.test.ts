@@ -81,3 +81,13 @@ test('credit that runs out after a gateway outage is its own incident, from its 
   expect(account[0]?.reason).toContain('no credit');
   expect(incidents.some((one) => one.scope.kind === 'gateway' && one.status === 'open')).toBe(false);
 });
+
+test('credit that comes back after a gateway outage ends its incident, and accuses nobody', () => {
+  const outage = (s: number, i: number): Answer => (s >= 60 && s < 150 && i % 8 !== 0 ? 'not_found' : 'good');
+  const incidents = live((s, i) => (s >= 360 && s < 420 ? 'no_credit' : outage(s, i)), 900);
+  const latest = new Map(incidents.map((one) => [one.id, one]));
+  const since = [...latest.values()].filter((one) => one.startedAtMs >= t0 + 355_000);
+  expect(since.map((one) => [one.scope.kind, one.status, one.isPublic])).toEqual([
+    ['account', 'resolved', false],
+  ]);
+});

@@ -129,7 +129,7 @@ export function decideAccount(state: State, draft: Draft, track: Track, look: Lo
   const finding = judgeAccount(state, account);
   account.verdict = finding.verdict;
   if (finding.verdict === 'account') openAccount(state, draft, account, finding);
-  else if (finding.verdict === 'gateway') correctAccount(state, draft, account);
+  else if (finding.verdict === 'gateway') correctAccount(state, draft, account, finding);
 }
 
 type Finding = ReturnType<typeof judgeAccount>;
@@ -161,9 +161,14 @@ function openAccount(state: State, draft: Draft, account: AccountState, finding:
 }
 
 /** An answer came through, or a server error with it: it was the far side after all. */
-function correctAccount(state: State, draft: Draft, account: AccountState): void {
+function correctAccount(state: State, draft: Draft, account: AccountState, finding: Finding): void {
   const one = accountCase(state, account);
   if (!one || account.gateway === 'direct') return;
+  // An empty account that was filled again was empty, whatever the gateway did before.
+  const isDoubtful = finding.refused.some(
+    (look) => look.class === 'unauthorized_doubtful' && look.endMs >= one.incident.startedAtMs,
+  );
+  if (!isDoubtful) return;
   const members = [...state.tracks.values()].filter(
     (track) => track.gateway === account.gateway && track.probe === 'completion' && !track.isRemoved,
   );
