@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { gunzip } from 'node:zlib';
 import type { Guard } from './guard.ts';
 import { Problem } from './reply.ts';
 
@@ -28,7 +29,23 @@ export async function readBody(req: IncomingMessage, guard: Guard): Promise<Buff
   } finally {
     clearTimeout(timer);
   }
-  return Buffer.concat(chunks);
+  const sent = Buffer.concat(chunks);
+  return isPacked(req) ? unpack(sent, limit) : sent;
+}
+
+function isPacked(req: IncomingMessage): boolean {
+  return (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase() === 'gzip';
+}
+
+/** The limit holds for what comes out: a bomb is given up there. */
+function unpack(sent: Buffer, limit: number): Promise<Buffer> {
+  return new Promise((done, refuse) => {
+    gunzip(sent, { maxOutputLength: limit }, (error, body) => {
+      if (!error) done(body);
+      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') refuse(tooLarge(limit));
+      else refuse(new Problem('invalid-body', 'the body is not gzip, though it says so'));
+    });
+  });
 }
 
 function checkType(req: IncomingMessage, guard: Guard): void {
@@ -37,6 +54,12 @@ function checkType(req: IncomingMessage, guard: Guard): void {
     .split(';')[0]
     ?.trim()
     .toLowerCase();
+  const coding = String(req.headers['content-encoding'] ?? 'identity').toLowerCase();
+  const codings = guard.mayBePacked ? ['identity', 'gzip'] : ['identity'];
+  if (!codings.includes(coding.trim()))
+    throw new Problem('unsupported-media-type', `the body may be sent as ${codings.join(' or ')}`, {
+      headers: { 'accept-encoding': codings.join(', ') },
+    });
   if (accepts.includes('*/*') || accepts.includes(type ?? '')) return;
   throw new Problem('unsupported-media-type', `the body must be ${accepts.join(' or ')}`);
 }

@@ -47,6 +47,8 @@ export interface Guard {
   query: ParameterRules;
   /** 0: no body is accepted. */
   bodyLimitBytes: number;
+  /** Whether the body may come compressed with gzip. */
+  mayBePacked?: boolean;
   /** Media types a body may have; one-click unsubscribe and forms list more than JSON. */
   accepts?: readonly string[];
   /** Which bucket per address it draws from; `none` for what is answered from memory. */

@@ -131,6 +131,7 @@ export const apiGuards = {
   'POST /api/v1/observations': {
     ...write,
     bodyLimitBytes: 4_194_304,
+    mayBePacked: true,
     accepts: ['application/x-ndjson', 'application/json', 'text/plain'],
     access: 'observations',
     handle: pushObservations,
@@ -140,6 +141,7 @@ export const apiGuards = {
     ...write,
     rate: 'none',
     bodyLimitBytes: 8_388_608,
+    mayBePacked: true,
     access: 'traces',
     handle: traces,
     about: line('Own traffic as OTLP', 'otlp'),
