@@ -1,4 +1,4 @@
-import { Gauge, Registry } from 'prom-client';
+import { Gauge, type MetricType, Registry } from 'prom-client';
 import { feedClassOf } from '#lib/core/feed-classes.ts';
 import { generatedAtMs } from '#lib/core/feed-facts.ts';
 import { wireProvider } from '#lib/core/feed-routing.ts';
@@ -20,11 +20,20 @@ type Set = (name: string, help: string, value: number, labels?: Record<string, s
 function collector(registry: Registry): Set {
   const gauges = new Map<string, Gauge>();
   return (name, help, value, labels = {}) => {
-    const gauge =
-      gauges.get(name) ?? new Gauge({ name, help, labelNames: Object.keys(labels), registers: [registry] });
-    gauges.set(name, gauge);
+    let gauge = gauges.get(name);
+    if (!gauge) {
+      gauge = new Gauge({ name, help, labelNames: Object.keys(labels), registers: [registry] });
+      if (labels.quantile !== undefined) declareSummary(gauge);
+      gauges.set(name, gauge);
+    }
     gauge.set(labels, value);
   };
+}
+
+/** Quantiles that were measured elsewhere: prom-client's own Summary would want every duration again. */
+function declareSummary(gauge: Gauge): void {
+  const read = gauge.get.bind(gauge);
+  gauge.get = async () => ({ ...(await read()), type: 'summary' as unknown as MetricType });
 }
 
 const circuitValue = { closed: 0, half_open: 1, open: 2 } as const;
@@ -151,17 +160,21 @@ function setOwn(edge: Edge, set: Set): void {
   const told = edge.store.upkeep.lastBeat()?.facts ?? {};
   setDeliveries(told.deliveries, nowMs, set);
   for (const [name, value] of Object.entries(told))
-    if (typeof value === 'number' && Number.isFinite(value))
-      set(
-        `signalbox_worker_${name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`).replace(/[^a-z0-9_]/g, '_')}`,
-        'As the worker reports it',
-        value,
-      );
+    if (typeof value === 'number' && Number.isFinite(value)) setWorker(name, value, set);
   set('signalbox_streams_open', 'Open event streams', edge.streams.open);
   set('signalbox_streams_cut', 'Streams cut off because they did not keep up', edge.streams.cut);
   set('signalbox_page_renders', 'Pages rendered since the start', edge.pages?.renders ?? 0);
   set('process_resident_memory_bytes', 'Resident memory of the web process', process.memoryUsage.rss());
   set('process_start_time_seconds', 'Start of the web process', edge.counts.startedAtMs / 1000);
+}
+
+/** The worker's own words in the units Prometheus wants: bytes and seconds. */
+function setWorker(name: string, value: number, set: Set): void {
+  const [, stem = name, unit] = /^(.+?)(Mb|Ms)$/.exec(name) ?? [];
+  const [suffix, factor] =
+    unit === 'Mb' ? ['_bytes', 1_000_000] : unit === 'Ms' ? ['_seconds', 0.001] : ['', 1];
+  const word = stem.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`).replace(/[^a-z0-9_]/g, '_');
+  set(`signalbox_worker_${word}${suffix}`, 'As the worker reports it', value * factor);
 }
 
 /** What the sending loop says of itself with the worker's beat. */
