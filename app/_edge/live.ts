@@ -35,7 +35,8 @@ export class Live {
   #statisticsAtMs = 0;
   #catalogAtMs = 0;
   #endpoints = new Map<string, EndpointFact[]>();
-  #changedSeq = new Map<string, number>();
+  /** The last change of each thing readers hear of. */
+  #lastChange = new Map<string, FeedChange>();
   #timer: NodeJS.Timeout | null = null;
   #listeners = new Set<(changed: Changed) => void>();
   #onError: (error: unknown) => void;
@@ -68,13 +69,12 @@ export class Live {
 
   /** Seq of the last change of a target, or the position this process began at. */
   changedSeq(targetId: string): number {
-    return this.#changedSeq.get(targetId) ?? this.knownSince;
+    return this.#lastChange.get(`target ${targetId}`)?.seq ?? this.knownSince;
   }
 
-  /** Targets, removed ones too, that changed after a position, in order of their last change. */
-  changedAfter(seq: number): { id: string; seq: number }[] {
-    const ids = [...this.#changedSeq].filter(([, at]) => at > seq).map(([id, at]) => ({ id, seq: at }));
-    return ids.sort((a, b) => a.seq - b.seq);
+  /** What changed after a position, each thing once, in order of its last change. */
+  changedAfter(seq: number): FeedChange[] {
+    return [...this.#lastChange.values()].filter((one) => one.seq > seq).sort((a, b) => a.seq - b.seq);
   }
 
   onChange(listener: (changed: Changed) => void): () => void {
@@ -129,8 +129,10 @@ export class Live {
     if (isFirst || isRenumbered || seq < this.#raw.seq) this.#begin(seq);
     const changes = this.#changesSince(isFirst || isRenumbered ? this.knownSince : this.#raw.seq);
     for (const change of changes)
-      if (change.kind === 'target' || change.kind === 'target_removed')
-        this.#changedSeq.set(change.id, change.seq);
+      this.#lastChange.set(
+        `${change.kind === 'target_removed' ? 'target' : change.kind} ${change.id}`,
+        change,
+      );
     const isNews = seq !== this.#raw.seq || isFirst || isRenumbered;
     if (isNews) this.#loadedAtMs = nowMs;
     const current = this.#store.looks.current();
@@ -159,7 +161,7 @@ export class Live {
 
   /** After a start or a new numbering: as far back as the store still knows. */
   #begin(seq: number): void {
-    this.#changedSeq.clear();
+    this.#lastChange.clear();
     const from = Math.max(0, seq - keptChanges);
     this.knownSince = this.#store.events.changesAfter(from, 1) === 'gone' ? seq : from;
   }

@@ -129,6 +129,30 @@ test('a missed change is sent on resuming, once, and nothing else', async () => 
   expect(again.events[0]?.data.id).toBe(changed.targetId);
 });
 
+test('a missed incident and a missed hold are sent on resuming too', async () => {
+  const edge = await start({ scene: 'partial' });
+  const first = await listen(edge);
+  await until(() => first.events.length > 0);
+  const at = first.events[0]?.id ?? '';
+  first.close();
+  const [incident] = edge.scene.incidents;
+  const { guard } = edge.store.looks.current();
+  edge.store.looks.advance(edge.nowMs(), () => ({
+    components: [],
+    routes: [],
+    incidents: [{ ...incident!, title: 'it has another name now' }],
+    events: [],
+    guard: { ...guard, state: 'suppressed' },
+    asks: [],
+  }));
+  edge.web.edge.live.look();
+  await until(() => edge.web.edge.live.facts().guard.state === 'suppressed');
+  const again = await listen(edge, '', { 'last-event-id': at });
+  await until(() => again.events.length >= 3);
+  expect(again.events.find((e) => e.event === 'incident')?.data.title).toBe('it has another name now');
+  expect(again.events.find((e) => e.event === 'guard')?.data.state).toBe('suppressed');
+});
+
 test('resuming works across a restart of the web process', async () => {
   const keeper = await start();
   const { dataDir, store } = keeper;

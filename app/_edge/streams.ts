@@ -117,8 +117,8 @@ export class Streams {
       const body = this.#views.feed({ ...query, view: 'routing', limit: 100_000 }).body.toString();
       return `id: ${facts.epoch}-${facts.seq}\nevent: snapshot\ndata: ${body}\n\n`;
     }
-    const frames = this.#targetFrames(query, this.#live.changedAfter(lastSeq));
-    return frames + this.#heartbeat();
+    const missed = this.#live.changedAfter(lastSeq).map((change) => this.#changeFrame(query, change));
+    return missed.join('') + this.#heartbeat();
   }
 
   #targetFrames(query: FeedQuery, changed: { id: string; seq: number }[]): string {
