@@ -106,7 +106,12 @@ async function answer(
     if (!(error instanceof Problem) && !req.destroyed)
       edge.log.error({ path: path.slice(0, 200), error }, 'a request failed');
     if (res.headersSent || res.destroyed) res.destroy();
-    else send(edge, req, res, problemReply(problem, path, edge.url ?? 'https://signalbox.example'));
+    else {
+      const reply = problemReply(problem, path, edge.url ?? 'https://signalbox.example');
+      // Whoever may read the answer may read why there is none.
+      const isCors = parts.router.find(req.method ?? '', path)?.guard.isCors ?? false;
+      send(edge, req, res, isCors ? { ...reply, headers: { ...cors, ...reply.headers } } : reply);
+    }
   }
 }
 

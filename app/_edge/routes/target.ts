@@ -1,8 +1,9 @@
 import { feedHead, feedIncident } from '#lib/core/feed-document.ts';
+import { validUntilMs } from '#lib/core/feed-facts.ts';
 import { fullContext, fullTarget } from '#lib/core/feed-full.ts';
 import { healthJson } from '#lib/core/feed-health-json.ts';
 import type { WindowName } from '#lib/core/feed-query.ts';
-import { routingGuard } from '#lib/core/feed-routing.ts';
+import { iso, routingGuard } from '#lib/core/feed-routing.ts';
 import type { Edge } from '../edge.ts';
 import type { Handler } from '../guard.ts';
 import { listOf } from '../parameters.ts';
@@ -45,12 +46,15 @@ export const target: Handler = ({ req, edge, parts, parameters }) => {
   const form = preferred(req.headers.accept);
   if (!form) throw new Problem('not-acceptable', 'application/json or application/health+json');
   const windows = (listOf(parameters, 'windows') ?? ['5m', '1h']) as WindowName[];
-  const tag = `W/"${facts.epoch}-${edge.live.changedSeq(route.targetId)}-${edge.live.word}${edge.live.version}${form[0]}${windows.join('')}"`;
+  const { word, substance, statistics } = edge.live;
+  const moving = `${word}${substance}.${statistics}${form[0]}${windows.toSorted().join('')}`;
+  const tag = `W/"${facts.epoch}-${edge.live.changedSeq(route.targetId)}-${moving}"`;
   const headers = {
     ...feedHeaders,
     etag: tag,
     vary: 'Accept, Accept-Encoding',
     'signalbox-seq': String(facts.seq),
+    'signalbox-valid-until': iso(validUntilMs(facts)),
   };
   const known = req.headers['if-none-match'];
   if (known !== undefined && isMatch(known, tag)) return { status: 304, headers, body: null };
