@@ -70,7 +70,7 @@ export const answerSchemas = {
     },
     ['errors'],
   ),
-  health_target: object({
+  health_of_target: object({
     ...{
       schema_version: text,
       epoch: text,
@@ -80,7 +80,7 @@ export const answerSchemas = {
       poll_after_s: whole,
     },
     ...{ view: { const: 'full' }, self: { type: 'object' }, guard: { type: 'object' } },
-    ...{ target: { $ref: '#/components/schemas/health/$defs/target' }, incidents: { type: 'array' } },
+    ...{ target: { $ref: '#/components/schemas/health_target' }, incidents: { type: 'array' } },
   }),
   health_json: object({
     ...{ status: { enum: ['pass', 'warn', 'fail'] }, version: text, serviceId: text, description: text },

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { targetId } from '#lib/core/target.ts';
 import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 import type { Guard } from './guard.ts';
 import { guards } from './guards.ts';
@@ -67,9 +68,77 @@ test('every described address answers, and every answer fits its schema', async 
   }
 });
 
+test('the description stands on its own: every pointer leads somewhere, and no two operations share a name', async () => {
+  const description = (await (await get('/openapi.json')).json()) as Json;
+  const lookUp = (pointer: string) =>
+    pointer
+      .slice(2)
+      .split('/')
+      .reduce<unknown>(
+        (at, key) => (at as Json | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')],
+        description,
+      );
+  const pointers = [...JSON.stringify(description).matchAll(/"\$ref":"([^"]+)"/g)].map((m) => m[1] as string);
+  expect(pointers.length).toBeGreaterThan(50);
+  for (const pointer of pointers) expect(lookUp(pointer), pointer).toBeDefined();
+  expect(JSON.stringify(description)).not.toContain('"$id"');
+  const names = [...JSON.stringify(description).matchAll(/"operationId":"([^"]+)"/g)].map((m) => m[1]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test('U15: every public line of the guard table is described, so nothing answers unseen', () => {
   const undescribed = Object.entries(guards as Record<string, Guard>).filter(([, guard]) => !guard.about);
   expect(undescribed.filter(([, guard]) => guard.isCors)).toEqual([]);
+});
+
+test('a chain is probed like a target: in while a step is, and out with its last', async () => {
+  const chains = { chat: ['openrouter/any/openai/gpt-5-nano', 'direct/anthropic/claude-haiku-4-5'] };
+  const own = await startEdge({ scene: 'calm', config: { chains } });
+  const answered = async (id: string) => {
+    const answer = await fetch(`${own.url}/probe/${id}`);
+    return [answer.status, (await answer.text()).trim()];
+  };
+  const [all, ids] = [
+    own.store.looks.current().routes,
+    own.web.edge.live.facts().chains[0]!.steps.map(targetId),
+  ];
+  const setOut = async (outIds: string[]) => {
+    const routes = ids.map((id) => {
+      const route = all.find((one) => one.targetId === id) ?? { ...all[0]!, targetId: id };
+      const state = outIds.includes(id) ? ('open' as const) : ('closed' as const);
+      return { ...route, circuit: { ...route.circuit, state } };
+    });
+    const nothing = { components: [], incidents: [], events: [], guard: null, asks: [] };
+    own.store.looks.advance(own.nowMs(), () => ({ ...nothing, routes }));
+    const open = () => own.web.edge.live.facts().routes.filter((r) => r.circuit.state === 'open').length;
+    await vi.waitFor(() => expect(open()).toBe(outIds.length));
+  };
+  try {
+    expect(await answered('chat')).toEqual([200, 'step 1 of 2']);
+    expect(await answered('chain:chat')).toEqual([200, 'step 1 of 2']);
+    await setOut(ids.slice(0, 1));
+    expect(await answered('chat')).toEqual([200, 'step 2 of 2']);
+    await setOut(ids);
+    expect(await answered('chat')).toEqual([503, 'no step left']);
+    expect(await answered(`chat?pool=${ids.join(',')}`)).toEqual([200, 'last of its pool']);
+  } finally {
+    await own.stop();
+  }
+});
+
+test('whoever may read the answers may read the problems', async () => {
+  for (const path of ['/api/v1/health?colour=blue', '/api/v1/incidents/none', '/api/v1/health/targets/none'])
+    expect((await get(path)).headers.get('access-control-allow-origin'), path).toBe('*');
+});
+
+test('one target answers 304 until something is different, with its freshness', async () => {
+  const path = `/api/v1/health/targets/${edge.scene.facts.routes[0]?.targetId}`;
+  const first = await get(path);
+  edge.store.upkeep.beat({ atMs: edge.nowMs(), startedAtMs: 0, vantage: 'local', facts: {} });
+  edge.web.edge.live.look();
+  const again = await get(path, { 'if-none-match': first.headers.get('etag') ?? '' });
+  expect(again.status).toBe(304);
+  expect(again.headers.get('signalbox-valid-until')).toMatch(/^\d{4}-/);
 });
 
 test('a wrong parameter is a problem that names it', async () => {

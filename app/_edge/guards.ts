@@ -69,7 +69,7 @@ const feed = {
     about: {
       summary: 'One target',
       tag: 'feed',
-      answers: { 'application/json': 'health_target', 'application/health+json': 'health_json' },
+      answers: { 'application/json': 'health_of_target', 'application/health+json': 'health_json' },
       errors: [404, 406],
     },
   },
@@ -78,7 +78,7 @@ const feed = {
     handle: probe,
     query: { pool },
     about: {
-      summary: 'A status code for load balancers',
+      summary: 'A status code for load balancers, of a target or a chain',
       tag: 'feed',
       answers: { 'text/plain': null },
       errors: [503],

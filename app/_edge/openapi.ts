@@ -9,7 +9,7 @@ export function openApi(table: GuardTable, url: string | null): Record<string, u
   for (const [key, guard] of Object.entries(table)) {
     if (!guard.about) continue;
     const [method = '', path = ''] = key.split(' ');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(path, guard, guard.about) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(method, path, guard, guard.about) };
   }
   return {
     openapi: '3.1.0',
@@ -21,10 +21,13 @@ export function openApi(table: GuardTable, url: string | null): Record<string, u
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: url ?? '/' }],
+    tags: tagsOf(table),
+    // Reading is public; what is not names its scope.
+    security: [],
     paths,
     webhooks: webhooks(),
     components: {
-      schemas: { health: healthSchema, ...answerSchemas },
+      schemas: { ...hoisted(healthSchema), ...answerSchemas },
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       responses: {
         problem: {
@@ -36,13 +39,45 @@ export function openApi(table: GuardTable, url: string | null): Record<string, u
   };
 }
 
-function operation(path: string, guard: Guard, about: NonNullable<Guard['about']>): Record<string, unknown> {
+/**
+ * Readers of OpenAPI resolve pointers from the top of the whole description: the feed's definitions become components
+ * of their own, and its own address, which would be a new top, is left to the published schema.
+ */
+function hoisted({ $schema, $id, $defs, ...health }: typeof healthSchema): Record<string, unknown> {
+  const named = JSON.stringify({
+    ...Object.fromEntries(Object.entries($defs).map(([name, schema]) => [`health_${name}`, schema])),
+    health,
+  });
+  return JSON.parse(named.replaceAll('"#/$defs/', '"#/components/schemas/health_')) as Record<
+    string,
+    unknown
+  >;
+}
+
+function tagsOf(table: GuardTable): { name: string }[] {
+  const names = Object.values(table).flatMap(({ about }) => (about ? [about.tag] : []));
+  return [...new Set(names)].sort().map((name) => ({ name }));
+}
+
+/** Method and path in one word: getV1Incidents, postV1IncidentsIdNotes. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => !['', 'api', 'json'].includes(word));
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function operation(
+  method: string,
+  path: string,
+  guard: Guard,
+  about: NonNullable<Guard['about']>,
+): Record<string, unknown> {
   const content: Record<string, unknown> = {};
   for (const [type, schema] of Object.entries(about.answers))
     content[type] = schema ? { schema: { $ref: `#/components/schemas/${schema}` } } : {};
   const errors = new Set<number>([
     ...(about.errors ?? []),
-    ...(Object.keys(guard.query).length > 0 ? [400] : []),
+    // Any address refuses parameters it does not know.
+    400,
   ]);
   if (guard.access !== 'public') for (const status of [401, 403]) errors.add(status);
   if (guard.rate !== 'none') errors.add(429);
@@ -50,7 +85,7 @@ function operation(path: string, guard: Guard, about: NonNullable<Guard['about']
   return {
     summary: about.summary,
     tags: [about.tag],
-    operationId: `${about.tag}_${path.replace(/[^A-Za-z0-9]+/g, '_')}`.replace(/_+$/, ''),
+    operationId: operationId(method, path),
     ...(guard.access === 'public' ? {} : { security: [{ token: [guard.access] }] }),
     parameters: [
       ...pathParameters(path),
@@ -146,6 +181,7 @@ function webhooks(): Record<string, unknown> {
       type,
       {
         post: {
+          operationId: `told${type.replaceAll(/(?:^|[._])(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
           summary: `${type}, signed as Standard Webhooks`,
           requestBody: { content: { 'application/json': { schema: body } } },
           responses: { '2XX': { description: 'received' }, '410': { description: 'do not come again' } },
