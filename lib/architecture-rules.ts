@@ -55,7 +55,7 @@ export const packages: Record<string, string[]> = {
   pino: ['lib/log.ts'],
   'ipaddr.js': ['lib/', 'app/_edge/'],
   nodemailer: ['lib/notify/'],
-  'node-cron': ['probes/'],
+  'node-cron': ['probes/', 'lib/config/'],
   'eventsource-parser': ['probes/'],
   'fast-xml-parser': ['probes/'],
   aws4fetch: ['probes/'],

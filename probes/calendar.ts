@@ -17,35 +17,24 @@ export interface CalendarWindow extends MaintenanceWindow {
 export interface Calendar {
   /** Windows that are open, the next of each entry, and those that ended within the last ten minutes. */
   windows(nowMs: number): CalendarWindow[];
-  problems: string[];
 }
 
 type Entry = Config['maintenance'][number];
 type Source = (nowMs: number) => CalendarWindow[];
 
 export function readCalendar(entries: readonly Entry[]): Calendar {
-  const problems: string[] = [];
-  const sources = entries.flatMap((entry, index) => {
-    const source = entry.cron ? recurring(entry, entry.cron) : fixed(entry);
-    if (!source)
-      problems.push(
-        `maintenance[${index}] "${entry.title}" is left out; expected from and to, or cron and lasts.`,
-      );
-    return source ? [source] : [];
-  });
-  return { problems, windows: (nowMs) => sources.flatMap((source) => source(nowMs)) };
+  const sources = entries.map((entry) => (entry.cron ? recurring(entry, entry.cron) : fixed(entry)));
+  return { windows: (nowMs) => sources.flatMap((source) => source(nowMs)) };
 }
 
-function fixed(entry: Entry): Source | null {
+function fixed(entry: Entry): Source {
   const fromMs = Date.parse(entry.from ?? '');
   const toMs = entry.to ? Date.parse(entry.to) : fromMs + (entry.lasts ?? defaultLastsMs);
-  if (!Number.isFinite(fromMs) || !(toMs > fromMs)) return null;
   const one = windowOf(entry, fromMs, toMs, false);
   return (nowMs) => (toMs > nowMs - 10 * minuteMs ? [one] : []);
 }
 
-function recurring(entry: Entry, pattern: string): Source | null {
-  if (!cron.validate(pattern)) return null;
+function recurring(entry: Entry, pattern: string): Source {
   const lastsMs = Math.min(entry.lasts ?? defaultLastsMs, longestMs);
   const task = cron.createTask(pattern, () => {}, { timezone: entry.time_zone });
   let readAtMs = Number.NaN;

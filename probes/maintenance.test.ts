@@ -39,20 +39,6 @@ describe('a calendar', () => {
     expect(open).toMatchObject({ fromMs: noon - hourMs, toMs: noon + hourMs });
     expect(calendar.windows(noon + 31 * 60_000)[0]?.id).toBe(open?.id);
   });
-
-  it('names what it cannot read', () => {
-    const calendar = readCalendar(
-      entries([
-        { title: 'A', scope: ['x'], from: 'soon' },
-        { title: 'B', scope: ['x'], cron: '99 * * * *' },
-      ]),
-    );
-    expect(calendar.problems).toEqual([
-      'maintenance[0] "A" is left out; expected from and to, or cron and lasts.',
-      'maintenance[1] "B" is left out; expected from and to, or cron and lasts.',
-    ]);
-    expect(calendar.windows(noon)).toEqual([]);
-  });
 });
 
 describe('maintenance', () => {
@@ -94,7 +80,6 @@ describe('maintenance', () => {
         store,
         core: { setMaintenance: (windows) => void heard.push(windows) },
         config,
-        complain: () => {},
         poke: () => {},
       });
     let maintenance = open();
@@ -122,7 +107,6 @@ describe('work planned in the admin pages', () => {
       store,
       core: { setMaintenance: (windows) => void heard.push(windows) },
       config: configSchema.parse({}),
-      complain: () => {},
       poke: () => {},
     });
     maintenance.tick(noon);

@@ -27,18 +27,11 @@ export function createMaintenance(io: {
   store: Store;
   core: Pick<Core, 'setMaintenance'>;
   config: Config;
-  complain(sentence: string): void;
   poke(): void;
 }): Maintenance {
-  let calendar: Calendar = read(io.config);
+  let calendar: Calendar = readCalendar(io.config.maintenance);
   let known = '';
   const told = new Set<string>();
-
-  function read(config: Config): Calendar {
-    const next = readCalendar(config.maintenance);
-    for (const problem of next.problems) io.complain(problem);
-    return next;
-  }
 
   function tell(events: CoreEvent[], nowMs: number): void {
     const fresh = events.filter((event) => !told.has(event.id));
@@ -52,7 +45,7 @@ export function createMaintenance(io: {
 
   return {
     setConfig(config) {
-      calendar = read(config);
+      calendar = readCalendar(config.maintenance);
     },
     tick(nowMs) {
       const windows = [...calendar.windows(nowMs), ...plannedByHand(io.store, nowMs)];

@@ -1,5 +1,5 @@
 import type { PageSettings } from '#app/_data/web.ts';
-import { parseStep } from '#lib/config/fleet.ts';
+import { parseStep } from '#lib/config/fleet-parts.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { Chain } from '#lib/core/fleet.ts';
 

@@ -1,6 +1,6 @@
 import { openStore } from '#db/open.ts';
 import { loadConfig } from '#lib/config/load.ts';
-import { parseDuration } from '#lib/config/schema.ts';
+import { parseDuration } from '#lib/config/shapes.ts';
 import type { Store } from '#lib/store.ts';
 import { type Io, Usage } from './command.ts';
 

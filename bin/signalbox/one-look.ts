@@ -1,4 +1,5 @@
-import { type BuiltFleet, buildFleet, parseStep } from '#lib/config/fleet.ts';
+import { type BuiltFleet, buildFleet } from '#lib/config/fleet.ts';
+import { parseStep } from '#lib/config/fleet-parts.ts';
 import { type Loaded, loadConfig } from '#lib/config/load.ts';
 import { publicNames } from '#lib/config/presets.ts';
 import type { Watched } from '#lib/core/fleet.ts';

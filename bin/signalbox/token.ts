@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { renewAdminToken } from '#lib/config/admin-token.ts';
 import { loadConfig } from '#lib/config/load.ts';
-import { parseDuration } from '#lib/config/schema.ts';
+import { parseDuration } from '#lib/config/shapes.ts';
 import { type ApiKey, issueKey, listedKeys, parseScopes, revokeKey } from './api-keys.ts';
 import { type Command, exitCodes, type Io, Usage } from './command.ts';
 import { withStore } from './desk-store.ts';

@@ -100,3 +100,10 @@ function fileText(path: string): string | null {
     return null;
   }
 }
+
+/** A parsed chain step: `openrouter/any/openai/gpt-5-mini`, `direct/anthropic/claude-haiku-4-5`. */
+export function parseStep(step: string): TargetRef | null {
+  const [gateway, provider, ...model] = step.split('/');
+  if (!gateway || !provider || model.length === 0 || model.some((piece) => piece === '')) return null;
+  return { gateway, provider, model: model.join('/') };
+}

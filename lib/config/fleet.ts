@@ -1,6 +1,5 @@
 import type { Chain, Watched } from '../core/fleet.ts';
 import type { ChosenRoute } from '../core/fleet-default.ts';
-import type { TargetRef } from '../core/target.ts';
 import { addOfficialPages, addProviders } from './fleet-direct.ts';
 import { addAccounts, addGateway } from './fleet-gateway.ts';
 import {
@@ -10,18 +9,12 @@ import {
   emptyGateway,
   type Maker,
   maker,
+  parseStep,
 } from './fleet-parts.ts';
 import type { Loaded } from './load.ts';
 import type { Config } from './schema.ts';
 
 export type { BuiltFleet, CatalogueFacts } from './fleet-parts.ts';
-
-/** A parsed chain step: `openrouter/any/openai/gpt-5-mini`, `direct/anthropic/claude-haiku-4-5`. */
-export function parseStep(step: string): TargetRef | null {
-  const [gateway, provider, ...model] = step.split('/');
-  if (!gateway || !provider || model.length === 0 || model.some((piece) => piece === '')) return null;
-  return { gateway, provider, model: model.join('/') };
-}
 
 /**
  * Everything to be watched, from configuration, environment, presets and what each gateway's catalogue lists.
@@ -57,7 +50,7 @@ export function buildFleet(
   addPlain(config, add);
 
   built.watched = [...watched.values()];
-  built.chains = chainsOf(config, built);
+  built.chains = chainsOf(config);
   return built;
 }
 
@@ -98,14 +91,10 @@ function addPlain(config: Config, add: Maker): void {
     );
 }
 
-function chainsOf(config: Config, built: BuiltFleet): Chain[] {
+function chainsOf(config: Config): Chain[] {
   return Object.entries(config.chains).map(([id, steps]) => ({
     id,
-    steps: steps.flatMap((step) => {
-      const target = parseStep(step);
-      if (!target) built.remarks.push(`chain ${id}: "${step}" is no route (gateway/provider/model)`);
-      return target ? [target] : [];
-    }),
+    steps: steps.map(parseStep).filter((target) => target !== null),
   }));
 }
 

@@ -5,6 +5,7 @@ import { channelFlaws } from './channel-flaws.ts';
 import { flawsOf } from './flaws.ts';
 import { ConfigProblem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
+import { senseFlaws } from './sense-flaws.ts';
 import { substitute } from './substitute.ts';
 import { parseYamlText, type YamlText } from './yaml-text.ts';
 
@@ -69,7 +70,7 @@ export function parseConfig(
   const withEnv = applyEnvironment(value, env, used);
   const parsed = configSchema.safeParse(withEnv);
   const flaws = parsed.success
-    ? channelFlaws(parsed.data, missing)
+    ? [...senseFlaws(parsed.data), ...channelFlaws(parsed.data, missing)]
     : parsed.error.issues.flatMap((issue) => flawsOf(issue, withEnv, missing));
   if (parsed.success && flaws.length === 0) return { config: parsed.data, fromEnv: used };
   for (const flaw of flaws) {

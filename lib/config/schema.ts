@@ -1,45 +1,36 @@
 import { z } from 'zod';
+import {
+  calendarRule,
+  colour,
+  duration,
+  impact,
+  instant,
+  interval,
+  kept,
+  keptOrForever,
+  limit,
+  mailServer,
+  network,
+  picture,
+  scope,
+  secret,
+  sender,
+  slug,
+  timeZone,
+  url,
+} from './shapes.ts';
 
 /** The shape of signalbox.yaml after `${NAME}` was replaced. Strict: an unknown key is an error that names itself. */
 
-const unitMs = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-  y: 31_536_000_000,
-} as const;
-
-export function parseDuration(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w|y)$/.exec(text.trim());
-  if (!match) return null;
-  return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
-}
-
-/** `30s`, `5m`, `2y` → milliseconds. */
-const duration = z.string().transform((text, ctx) => {
-  const ms = parseDuration(text);
-  if (ms !== null) return ms;
-  ctx.addIssue({ code: 'custom', message: 'a duration such as 30s, 5m or 2h' });
-  return z.NEVER;
-});
-const durationOrForever = z.union([z.literal('forever').transform(() => null), duration]);
-const url = z.url({ protocol: /^https?$/ });
-const secret = z.string().min(1).nullable();
-const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots and dashes');
-const impact = z.enum(['degraded', 'partial_outage', 'major_outage']);
-
 const every = z
   .strictObject({
-    catalog: duration,
-    account: duration,
-    completion: duration,
-    reported: duration,
-    official: duration,
-    control: duration,
-    http: duration,
+    catalog: interval,
+    account: interval,
+    completion: interval,
+    reported: interval,
+    official: interval,
+    control: interval,
+    http: interval,
   })
   .partial();
 
@@ -53,7 +44,7 @@ const route = z.strictObject({
   provider: z.string().min(1),
   model: z.string().min(1),
   endpoint: z.string().optional(),
-  every: duration.optional(),
+  every: interval.optional(),
   api: z.enum(['chat', 'responses', 'messages', 'embeddings']).optional(),
 });
 
@@ -64,7 +55,7 @@ export const gatewaySchema = z.strictObject({
   key_is_byok: z.boolean().default(false),
   status_page: url.nullable().optional(),
   every: every.default({}),
-  timeout: z.strictObject({ completion: duration }).partial().default({}),
+  timeout: z.strictObject({ completion: limit }).partial().default({}),
   /** Absent: the default fleet. `[]`: no paid calls. */
   routes: z.array(route).optional(),
   watch: z.array(z.string()).default([]),
@@ -77,7 +68,7 @@ export const providerSchema = z.strictObject({
   region: z.string().optional(),
   model: z.union([z.string(), z.strictObject({ id: z.string(), same_as: z.string().optional() })]).optional(),
   every: every.default({}),
-  timeout: z.strictObject({ completion: duration }).partial().default({}),
+  timeout: z.strictObject({ completion: limit }).partial().default({}),
   price: price.optional(),
   status_page: url.nullable().optional(),
   options: z.record(z.string(), z.unknown()).default({}),
@@ -111,18 +102,18 @@ export const channelSchema = z
 
 const maintenanceSchema = z.strictObject({
   title: z.string(),
-  scope: z.array(z.string()).min(1),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  cron: z.string().optional(),
+  scope: z.array(scope).min(1),
+  from: instant.optional(),
+  to: instant.optional(),
+  cron: calendarRule.optional(),
   lasts: duration.optional(),
-  time_zone: z.string().default('UTC'),
+  time_zone: timeZone.default('UTC'),
 });
 
 const ruleSchema = z.strictObject({
   name: z.string(),
   when: z.enum(['error_share', 'first_token_p95', 'limited_share', 'credit_hours', 'slo_burn']),
-  scope: z.array(z.string()).default([]),
+  scope: z.array(scope).default([]),
   above: z.number().optional(),
   below: z.number().optional(),
   over: duration.default(3_600_000),
@@ -137,7 +128,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65_535).default(3000),
-      trusted_proxies: z.array(z.string()).default([]),
+      trusted_proxies: z.array(network).default([]),
     })
     .prefault({}),
   vantage: slug.default('local'),
@@ -157,8 +148,8 @@ export const configSchema = z.strictObject({
       z.strictObject({
         name: slug,
         url,
-        every: duration.default(60_000),
-        timeout: duration.default(10_000),
+        every: interval.default(60_000),
+        timeout: limit.default(10_000),
         expect: expectation.default({}),
       }),
     )
@@ -168,7 +159,7 @@ export const configSchema = z.strictObject({
       z.strictObject({
         name: slug,
         token: z.string().min(8),
-        every: duration,
+        every: interval,
         grace: duration.default(60_000),
       }),
     )
@@ -202,27 +193,27 @@ export const configSchema = z.strictObject({
     .prefault({}),
   retention: z
     .strictObject({
-      raw: duration.default(30 * 86_400_000),
-      minutes: duration.default(7 * 86_400_000),
-      hours: duration.default(2 * 31_536_000_000),
-      days: durationOrForever.default(null),
+      raw: kept.default(30 * 86_400_000),
+      minutes: kept.default(7 * 86_400_000),
+      hours: kept.default(2 * 31_536_000_000),
+      days: keptOrForever.default(null),
     })
     .prefault({}),
   page: z
     .strictObject({
       title: z.string().default('LLM status'),
-      logo: z.string().nullable().default(null),
-      accent: z.string().nullable().default(null),
+      logo: picture.nullable().default(null),
+      accent: colour.nullable().default(null),
       links: z.array(z.strictObject({ text: z.string(), url })).default([]),
       groups: z.array(z.strictObject({ title: z.string(), members: z.array(z.string()) })).default([]),
       hide: z.array(z.string()).default([]),
-      time_zone: z.string().default('UTC'),
+      time_zone: timeZone.default('UTC'),
       access: z.union([z.literal('public'), z.strictObject({ token: z.string().min(16) })]).default('public'),
     })
     .prefault({}),
   rules: z.array(ruleSchema).default([]),
   channels: z.array(channelSchema).default([]),
-  smtp: z.strictObject({ url: z.string(), from: z.string() }).nullable().default(null),
+  smtp: z.strictObject({ url: mailServer, from: sender }).nullable().default(null),
   heartbeat_url: url.nullable().default(null),
   /** How often our own test target goes down; `through`: names of channels that must take its alarm too. */
   canary: z
@@ -242,7 +233,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   backup: z
     .strictObject({
-      every: z.string().default('17 * * * *'),
+      every: calendarRule.default('17 * * * *'),
       keep: z.number().int().min(1).default(31),
       /** With SIGNALBOX_SECRET, or the key file beside the database. */
       encrypt: z.boolean().default(true),

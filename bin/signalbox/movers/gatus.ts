@@ -1,4 +1,4 @@
-import { parseDuration } from '#lib/config/schema.ts';
+import { parseDuration } from '#lib/config/shapes.ts';
 import { asList, asObject, asText, durationOf, type Moved, slugFor } from './mover.ts';
 
 /** A Gatus config: HTTP endpoints and their simple conditions. */
