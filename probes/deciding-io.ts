@@ -3,6 +3,7 @@ import type { Loaded } from '#lib/config/load.ts';
 import type { Watched } from '#lib/core/fleet.ts';
 import type { Receiver, Store } from '#lib/store.ts';
 import type { Core } from './core.ts';
+import type { WorkerHealth } from './health-port.ts';
 import type { Leadership } from './heartbeat.ts';
 import type { ToDeciding, ToLooking } from './messages.ts';
 import type { StallMeter } from './stall.ts';
@@ -16,6 +17,8 @@ export interface DecidingIo {
   build: typeof buildFleet;
   leadership: Leadership;
   stalls: StallMeter;
+  /** Kept up to date for who asks whether this worker lives. */
+  health: WorkerHealth;
   nowMs(): number;
   post(message: ToLooking): void;
   say(sentence: string): void;

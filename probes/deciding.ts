@@ -130,6 +130,7 @@ export function createDeciding(io: DecidingIo): Deciding {
         return;
       }
       io.leadership.beat(facts());
+      io.health.beatAtMs = performance.now();
       io.stalls.resetMax();
     } catch {
       // A store that cannot be written has its own complaint; the missing beat is what readers see.
@@ -175,6 +176,7 @@ export function createDeciding(io: DecidingIo): Deciding {
           return grant(message);
         case 'facts':
           looking = message.facts;
+          io.health.lookingAtMs = performance.now();
           return;
         case 'discontinuity':
           io.complain(
@@ -184,6 +186,8 @@ export function createDeciding(io: DecidingIo): Deciding {
           if (message.kind !== 'paused') core.restore(store, io.nowMs());
           return;
         case 'ready':
+          io.health.lookingAtMs = performance.now();
+          return;
         case 'stopped':
           return;
         default:

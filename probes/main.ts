@@ -16,6 +16,7 @@ import type { Core } from './core.ts';
 import { createDeciding } from './deciding.ts';
 import type { Deciding } from './deciding-io.ts';
 import type { Deliverer } from './deliverer.ts';
+import { type HealthPort, openHealthPort, type WorkerHealth } from './health-port.ts';
 import { createLeadership, type Leadership } from './heartbeat.ts';
 import { type Janitor, startJanitor } from './janitor.ts';
 import { createLiveCore } from './live-core.ts';
@@ -40,6 +41,7 @@ export interface WorkerOptions {
 
 export interface RunningWorker {
   store: Store;
+  healthPort(): number | null;
   facts(): Record<string, unknown>;
   stop(): Promise<void>;
   /** The exit status, once it has ended by itself or was stopped. */
@@ -62,6 +64,12 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     // Without the cache the thread would load a TypeScript compiler of its own: 40 MB and 200 ms.
     env: { ...process.env, ...compileCache() },
   });
+  const health: WorkerHealth = { lookingAtMs: null, beatAtMs: null };
+  const { host, worker_port } = loaded.config.listen;
+  const healthPort = openHealthPort({ host, port: worker_port }, health, {
+    monoMs: () => performance.now(),
+    complain: options.warn ?? options.say,
+  });
   try {
     const store = openOwnStore(loaded);
     const clock = createClock();
@@ -74,8 +82,9 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
       monoMs: clock.monoMs,
     });
     await lead(leadership, options);
-    return watch({ options, loaded, thread, store, clock, leadership, bootId });
+    return watch({ options, loaded, thread, store, clock, leadership, bootId, health, healthPort });
   } catch (cause) {
+    healthPort.close();
     await thread.terminate();
     throw cause;
   }
@@ -113,9 +122,12 @@ interface Parts {
   clock: ReturnType<typeof createClock>;
   leadership: Leadership;
   bootId: string;
+  health: WorkerHealth;
+  healthPort: HealthPort;
 }
 
-function watch({ options, loaded, thread, store, clock, leadership, bootId }: Parts): RunningWorker {
+function watch(parts: Parts): RunningWorker {
+  const { options, loaded, thread, store, clock, leadership, bootId, health, healthPort } = parts;
   const ended = Promise.withResolvers<number>();
   const gone = new Promise((go) => thread.once('exit', go));
   let isStopping = false;
@@ -137,6 +149,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
     loaded,
     build: options.build ?? buildFleet,
     leadership,
+    health,
     stalls: clock.stalls,
     nowMs: clock.nowMs,
     post: (message) => thread.postMessage(message),
@@ -170,6 +183,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
     if (isStopping) return;
     isStopping = true;
     unwatch();
+    healthPort.close();
     janitor.stop();
     thread.postMessage({ type: 'stop' });
     const limit = setTimeout(() => void thread.terminate(), threadLimitMs);
@@ -222,6 +236,7 @@ function watch({ options, loaded, thread, store, clock, leadership, bootId }: Pa
 
   return {
     store,
+    healthPort: () => healthPort.port(),
     facts: () => deciding.facts(),
     stop: async () => {
       await stop(0);

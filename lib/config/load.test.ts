@@ -20,7 +20,7 @@ describe('a configuration', () => {
   it('needs no file', () => {
     const { config, file } = loadConfig({ env: {}, cwd: mkdtempSync(join(tmpdir(), 'sb-')) });
     expect(file).toBeNull();
-    expect(config.listen).toEqual({ host: '127.0.0.1', port: 3000, trusted_proxies: [] });
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 3000, worker_port: null, trusted_proxies: [] });
     expect(config.budget.usd_per_day).toBe(0.5);
     expect(config.controls).toHaveLength(3);
     expect(config.retention.days).toBeNull();

@@ -128,6 +128,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65_535).default(3000),
+      // /healthz and /readyz of the worker alone, for who runs it apart from the web.
+      worker_port: z.number().int().min(0).max(65_535).nullable().default(null),
       trusted_proxies: z.array(network).default([]),
     })
     .prefault({}),
