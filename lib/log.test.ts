@@ -28,6 +28,11 @@ it('removes keys of known families from messages', () => {
   expect(lines((log) => log.warn(`refused ${key}`))).not.toContain('a1b2c3d4a1b2c3d4');
 });
 
+it('writes what an error says, and its cause', () => {
+  const error = new Error('no page', { cause: new Error('no store') });
+  expect(lines((log) => log.error({ error }, 'a request failed'))).toMatch(/no page.*no store/);
+});
+
 it('removes configured secrets whatever they look like', () => {
   const redact = createRedact(['correct-horse-battery']);
   expect(lines((log) => log.error({ err: new Error('bad correct-horse-battery') }), redact)).not.toContain(

@@ -28,6 +28,8 @@ export function createLog(options: {
       name: options.name,
       level: options.level ?? 'info',
       timestamp: pino.stdTimeFunctions.isoTime,
+      // Without it an error is written as {}: its text is the first thing one looks for.
+      serializers: { error: pino.stdSerializers.err, cause: pino.stdSerializers.err },
       redact: { paths: hidden.flatMap((word) => [word, `*.${word}`, `*.*.${word}`]), censor: '[redacted]' },
       hooks: {
         streamWrite: (line: string) => redact(line),

@@ -78,6 +78,7 @@ const mostUnsentBytes = 1_048_576;
 const isUnusual =
   /\r\n(?:user-agent: *(?:curl|wget|httpie|xh)\/|content-length|transfer-encoding|upgrade|expect|te|trailer|range|if-modified-since|connection:(?! *keep-alive\r\n)| |\t)/i;
 const hasHost = /\r\nhost: *[^\s,]+\r\n/i;
+const hasTwoHosts = /\r\nhost:[\s\S]*?\r\nhost:/i;
 const tagHeader = /\r\nif-none-match: *([^\r\n]*)\r\n/i;
 const codingHeader = /\r\naccept-encoding: *([^\r\n]*)\r\n/i;
 
@@ -93,7 +94,7 @@ export function plainRequest(chunk: Buffer): Plain | null {
   const end = text.indexOf(' HTTP/1.1\r\n');
   if (end < 0 || !text.startsWith('GET ') || text.indexOf('\r\n\r\n') !== text.length - 4) return null;
   const head = text.slice(end + 9);
-  if (isUnusual.test(head) || !hasHost.test(head)) return null;
+  if (isUnusual.test(head) || !hasHost.test(head) || hasTwoHosts.test(head)) return null;
   return { url: text.slice(4, end), head };
 }
 

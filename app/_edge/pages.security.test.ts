@@ -114,9 +114,29 @@ describe.skipIf(!hasPages)('pages', () => {
     await get('/');
     const upgrade =
       'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
-    // A page from memory is given as to anybody else; whatever else is asked is refused. Nothing is ever upgraded.
-    expect(await first(upgrade)).toBe('HTTP/1.1 200 OK');
+    // A page from memory is no exception.
+    expect(await first(upgrade)).toBe('HTTP/1.1 400 Bad Request');
+    // Java's own client offers this with every request, and goes on when nobody takes it up.
+    expect(await first(upgrade.replace('websocket', 'h2c'))).toBe('HTTP/1.1 200 OK');
     expect(await first(upgrade.replace('GET /', 'GET /sla?x=1'))).toBe('HTTP/1.1 400 Bad Request');
+  });
+
+  it.each([
+    '/%',
+    '/%ff',
+    '/%c0%ae/',
+    '/\\evil.example',
+    '/%5c%5cevil.example',
+    '/./admin',
+    '/zh/../admin',
+    '/%2e%2e/x',
+    '/status.txt%00',
+  ])('U12: %s is the address of nothing, and nothing fails over it', async (path) => {
+    const asked = (target: string) =>
+      first(`GET ${target} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n`);
+    expect(await asked(path)).toBe('HTTP/1.1 404 Not Found');
+    expect(await asked('/')).toBe('HTTP/1.1 200 OK');
+    expect(edge.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('U12: three hundred half-open requests hold up nobody', async () => {

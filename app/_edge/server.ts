@@ -44,7 +44,7 @@ export function makeServer(parts: ServerParts): http.Server {
     (req, res) => {
       // The same bytes as last time, from memory, before the address is taken apart.
       const kept = req.method === 'GET' ? hot.get(req.url as string)?.prepared : undefined;
-      if (kept?.isFresh() && !hasBody(req) && !isTerminalAtHome(req)) kept.send(req, res);
+      if (kept?.isFresh() && isPlain(req) && !isTerminalAtHome(req)) kept.send(req, res);
       else void answer(parts, req, res, hot);
     },
   );
@@ -65,6 +65,25 @@ export function makeServer(parts: ServerParts): http.Server {
       );
   });
   return server;
+}
+
+/** No body, no other protocol, and one Host: what is odd is looked at before anything is given. */
+function isPlain(req: IncomingMessage): boolean {
+  return !hasBody(req) && !isUpgrade(req) && !hasTwoHosts(req);
+}
+
+/** Java's own client offers h2c with every plain request and takes no for an answer: left unsaid, it is none. */
+function isUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined && headers.upgrade !== 'h2c';
+}
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts > 1;
 }
 
 /** The one address whose answer depends on who asks: a terminal gets text. */
@@ -126,10 +145,13 @@ async function decide(
   const method = req.method ?? '';
   if ((req.url?.length ?? 0) > longestUrl)
     throw new Problem('uri-too-long', `at most ${longestUrl} characters`);
-  if (req.headers.upgrade !== undefined && req.headers.upgrade !== 'h2c')
+  if (hasTwoHosts(req))
+    throw new Problem('bad-request', 'a request names one host', { headers: { connection: 'close' } });
+  if (isUpgrade(req))
     throw new Problem('bad-request', 'connections are not upgraded here', {
       headers: { connection: 'close' },
     });
+  if (!isWritten(path)) throw new Problem('not-found', 'there is nothing at this address');
   const nowMs = edge.nowMs();
   const address = clientAddress(req, parts.trusts);
   const found = router.find(method, path);
@@ -181,6 +203,16 @@ const cors = {
     'ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Link',
   'cross-origin-resource-policy': 'cross-origin',
 };
+
+/** What a browser would have rewritten before asking, or cannot be read at all, is the address of nothing. */
+function isWritten(path: string): boolean {
+  if (!/%|\\|\/\.{1,2}(?:\/|$)/.test(path)) return true;
+  try {
+    return !/[\\\0]|\/\.{1,2}(?:\/|$)/.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
+}
 
 /** A page whose form is posted to its own address. */
 function isFormPage(path: string): boolean {
