@@ -29,8 +29,6 @@ const every = z
     completion: interval,
     reported: interval,
     official: interval,
-    control: interval,
-    http: interval,
   })
   .partial();
 
