@@ -211,7 +211,8 @@ function alarmEvent(sentence: string, missing: string | null, fellAtMs: number, 
     id: `alarm:${fellAtMs}:${missing === null ? 'back' : 'lost'}`,
     type: 'delivery.failed',
     atMs: nowMs,
-    scope: null,
+    // The same matter for both ends: a pager closes what it opened.
+    scope: { kind: 'prober', id: 'canary' },
     impact: null,
     incidentId: null,
     targetId: null,
@@ -220,6 +221,6 @@ function alarmEvent(sentence: string, missing: string | null, fellAtMs: number, 
     reason: missing ?? sentence,
     startedAtMs: missing === null ? null : fellAtMs,
     expiresAtMs: null,
-    data: {},
+    data: { what: missing === null ? 'back' : 'lost' },
   };
 }

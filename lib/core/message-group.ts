@@ -11,7 +11,9 @@ export function groupMessages(messages: [Message, ...Message[]], why: string, ti
   const tone = worstFirst.find((one) => messages.some((message) => message.tone === one)) ?? 'info';
   const ordered = [...messages].sort((a, b) => worstFirst.indexOf(a.tone) - worstFirst.indexOf(b.tone));
   const headline = cutAt(`${messages.length} messages (${why}): ${ordered[0]?.headline ?? ''}`, 120);
-  const items = messages.slice(0, mostItems).map((message) => message.sentence ?? message.headline);
+  const items = messages
+    .slice(0, mostItems)
+    .map((message) => cutAt(message.sentence ?? message.headline, 300));
   const left = messages.length - items.length;
   return {
     ...first,

@@ -1,7 +1,7 @@
 import { feedIncident } from './feed-document.ts';
 import { iso, isoOrNull, routingGuard, routingTarget } from './feed-routing.ts';
 import type { Message } from './message.ts';
-import { cutAt, plainLine } from './message-text.ts';
+import { cutAt, cutAtBytes, plainLine } from './message-text.ts';
 import type { CoreEvent, EventType, GuardState, RouteState } from './plan.ts';
 
 /** What machines get beside the message: the state as it is now, so that the order of arrival does not matter. */
@@ -30,7 +30,11 @@ export interface WebhookBody {
   data: Record<string, unknown>;
 }
 
+/** In bytes, so that the whole stays below the contract's 20 kB whatever it is written in. */
 const mostDetail = 3_000;
+const mostText = 2_000;
+const mostIds = 4_000;
+const mostId = 150;
 
 export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody {
   const { event, incident } = message;
@@ -51,14 +55,14 @@ export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody 
               cause: incident.scope,
               confidence: incident.confidence,
               is_unstable: incident.isUnstable,
-              title: cutAt(plainLine(incident.title), 300),
+              title: cutAtBytes(plainLine(incident.title), 600),
               affected: ids(incident.affected, 40),
               working: ids(incident.evidence.working, 12),
               acknowledged_by: incident.acknowledgedBy,
             },
           }
         : {}),
-      text: cutAt(message.sentence ?? message.headline, 1_000),
+      text: cutAtBytes(cutAt(message.sentence ?? message.headline, 1_000), mostText),
       fix: message.fix,
       reason: reasonOf(event),
       incident_id: event.incidentId,
@@ -70,18 +74,31 @@ export function webhookBody(message: Message, facts: PayloadFacts): WebhookBody 
 
 /** Circuit news carry their error class as the reason, as the contract says; others their sentence of why. */
 function reasonOf(event: CoreEvent): string {
-  return cutAt(plainLine(typeof event.data.reason === 'string' ? event.data.reason : event.reason), 500);
+  const reason = typeof event.data.reason === 'string' ? event.data.reason : event.reason;
+  return cutAtBytes(cutAt(plainLine(reason), 500), mostText / 2);
 }
 
 /** Whole ids or none: a cut one would name something else. */
 function ids(list: string[], most: number): string[] {
-  return list.filter((id) => id.length <= 150).slice(0, most);
+  const kept: string[] = [];
+  let left = mostIds;
+  for (const id of list) {
+    const bytes = bytesOf(id);
+    if (kept.length === most || bytes > mostId || bytes > left) continue;
+    left -= bytes;
+    kept.push(id);
+  }
+  return kept;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** What the incident says already is not said twice. */
 function detailOf(event: CoreEvent): { detail?: Record<string, unknown> } {
   if (event.incidentId !== null && event.type.startsWith('incident.')) return {};
   const { receivers: _ours, confirm: _sealed, challenge: _said, ...detail } = event.data;
-  if (Object.keys(detail).length === 0 || JSON.stringify(detail).length > mostDetail) return {};
+  if (Object.keys(detail).length === 0 || bytesOf(JSON.stringify(detail)) > mostDetail) return {};
   return { detail };
 }

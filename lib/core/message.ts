@@ -91,7 +91,7 @@ export function composeMessage(
     tone: toneOf(event),
     subject: subjectOf(event, headline, context),
     headline,
-    sentence: headline === sentence ? null : sentence,
+    sentence: headline === sentence ? null : cutAt(sentence, 2_000),
     facts: factsOf(event, incident, context),
     quote: quoteOf(incident),
     ...adviceOf(event, incident),
@@ -119,7 +119,6 @@ function sentenceOf(event: CoreEvent, incident: Incident | null, context: Messag
 
 const goodTypes: EventType[] = ['incident.resolved', 'circuit.closed', 'maintenance.ended'];
 const infoTypes: EventType[] = [
-  'notice',
   'catalog.model_added',
   'catalog.context_changed',
   'catalog.endpoint_changed',
@@ -132,12 +131,20 @@ const infoTypes: EventType[] = [
 
 export function toneOf(event: CoreEvent): Tone {
   if (event.type === 'endpoint.test') return 'test';
-  if (goodTypes.includes(event.type)) return 'good';
+  if (goodTypes.includes(event.type) || event.data.what === 'back') return 'good';
+  if (event.type === 'notice') return noticeTone(event);
   if (infoTypes.includes(event.type)) return 'info';
   if (event.type === 'chain.changed' && event.impact === null) return 'good';
   if (event.type === 'incident.changed' && event.data.what === 'steady') return 'warning';
   if (event.impact === 'major_outage' || event.impact === 'partial_outage') return 'bad';
   return 'warning';
+}
+
+/** What is said beside incidents: an own address that is down, a rule that fires, or a word of somebody else's. */
+function noticeTone({ impact, data }: CoreEvent): Tone {
+  if (data.isFiring === false) return 'good';
+  if (impact === 'major_outage' || impact === 'partial_outage') return 'bad';
+  return impact === 'degraded' || data.isFiring === true ? 'warning' : 'info';
 }
 
 /** Messages of one incident share a subject, so that mail programs keep them in one thread. */

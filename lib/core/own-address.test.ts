@@ -127,7 +127,7 @@ describe('our own test target', () => {
     expect(judge.events).toMatchObject([
       {
         type: 'notice',
-        scope: null,
+        scope: { kind: 'prober', id: 'canary' },
         impact: null,
         isPublic: false,
         data: { what: 'down', receivers: ['op_canary'] },

@@ -90,7 +90,7 @@ function say(state: State, draft: Draft, track: Track, { what, sentence, started
   addEvent(state, draft, {
     id: `notice:${track.key}:${what}:${startedAtMs}`,
     type: 'notice',
-    scope: track.probe === 'canary' ? null : { kind: 'http', id: track.target.provider ?? '' },
+    scope: { kind: track.probe === 'canary' ? 'prober' : 'http', id: track.target.provider ?? '' },
     impact: what === 'down' && track.probe !== 'canary' ? 'major_outage' : null,
     isPublic: false,
     sentence,

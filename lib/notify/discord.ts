@@ -49,6 +49,17 @@ function calm(text: string, limit: number): string {
   return discordEscape(kept);
 }
 
+/** As many whole links as fit: half of one leads nowhere. */
+function wholeLinks(message: Message): string {
+  let text = '';
+  for (const one of message.links) {
+    const next = `${text}${text === '' ? '' : ' · '}[${calm(one.text, 60)}](<${one.url}>)`;
+    if (next.length > 900) break;
+    text = next;
+  }
+  return text;
+}
+
 /** Limits as documented: title 256, description 4,096, 25 fields of 256 and 1,024, 6,000 in all. */
 export function discordBody(message: Message): Record<string, unknown> {
   const link = message.links.find((one) => one.key === 'incident') ?? message.links[0];
@@ -59,10 +70,7 @@ export function discordBody(message: Message): Record<string, unknown> {
     message.quote && fence(message.quote),
     message.advice && calm(message.advice, 300),
     message.fix && fence(message.fix),
-    message.links
-      .map((one) => `[${calm(one.text, 60)}](<${one.url}>)`)
-      .join(' · ')
-      .slice(0, 900),
+    wholeLinks(message),
   ]
     .filter((part) => part)
     .join('\n');

@@ -53,19 +53,28 @@ async function send(settings: Settings, message: Message, io: NotifyIo): Promise
   const answer = await post(io, {
     url: settings.server,
     headers: settings.token ? { authorization: `Bearer ${settings.token}` } : {},
-    body: JSON.stringify(ntfyBody(settings.topic, message)),
+    body: JSON.stringify(fittingNtfy(settings.topic, message)),
   });
   return answer.ok ? { ok: true, note: `ntfy answered ${answer.posted.status}` } : answer;
 }
 
+/** ntfy reads no more than twice its message limit of JSON: quotes and links count there too. */
+export function fittingNtfy(topic: string, message: Message): Record<string, unknown> {
+  for (const bytes of [4_000, 3_000, 2_000, 1_000]) {
+    const body = ntfyBody(topic, message, bytes);
+    if (Buffer.byteLength(JSON.stringify(body)) <= 8_000) return body;
+  }
+  return ntfyBody(topic, { ...message, links: message.links.slice(0, 1) }, 500);
+}
+
 /** A text beyond 4,096 bytes would become an attachment; at most three buttons. */
-export function ntfyBody(topic: string, message: Message): Record<string, unknown> {
+export function ntfyBody(topic: string, message: Message, mostBytes = 4_000): Record<string, unknown> {
   const link = message.links.find((one) => one.key === 'incident') ?? message.links[0];
   const rest = plainText(message, { links: false, headline: false });
   return {
     topic,
     title: cutAtBytes(message.headline, 250),
-    message: fittingBytes(rest === '' ? message.headline : rest, 4_000),
+    message: fittingBytes(rest === '' ? message.headline : rest, mostBytes),
     tags: [tags[message.tone]],
     priority: priorities[message.tone],
     ...(link ? { click: link.url } : {}),

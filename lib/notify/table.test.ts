@@ -159,6 +159,22 @@ describe('documented limits', () => {
     ]);
   });
 
+  it('PagerDuty closes what an address of our own opened, by the same key', () => {
+    const scope = { kind: 'http' as const, id: 'our-api' };
+    const about = { type: 'notice' as const, incidentId: null, scope };
+    const down = aMessage({
+      event: { ...about, impact: 'major_outage', data: { what: 'down' } },
+      incident: null,
+    });
+    const back = aMessage({ event: { ...about, impact: null, data: { what: 'back' } }, incident: null });
+    const bodies = [down, back].map((one) => pagerDutyBody('k', one));
+    expect(bodies.map((one) => [one.event_action, one.dedup_key])).toEqual([
+      ['trigger', 'signalbox:http:our-api'],
+      ['resolve', 'signalbox:http:our-api'],
+    ]);
+    expect(bodies[0]).toMatchObject({ payload: { severity: 'critical' } });
+  });
+
   it('of Telegram are kept: 4,096 characters as shown, and no markup but ours', () => {
     for (const message of [huge, hostile]) {
       const text = telegramText(message);

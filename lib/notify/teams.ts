@@ -1,6 +1,6 @@
 import type { Message, Tone } from '../core/message.ts';
 import { cutAt } from '../core/message-text.ts';
-import { type Channel, fault, type NotifyIo, type Opened, type Sent } from './channel.ts';
+import type { Channel, NotifyIo, Opened, Sent } from './channel.ts';
 import { post } from './post.ts';
 import { readSettings } from './settings.ts';
 
@@ -22,7 +22,7 @@ const styles: Record<Tone, string> = {
   test: 'emphasis',
 };
 /** Teams takes 28 kB, the card's envelope included. */
-const mostBytes = 27_000;
+const mostBytes = 26_000;
 
 function open(raw: Record<string, unknown>): Opened {
   const read = readSettings(raw, { webhook_url: { kind: 'url', isRequired: true } });
@@ -36,11 +36,17 @@ function open(raw: Record<string, unknown>): Opened {
 }
 
 async function send(url: string, message: Message, io: NotifyIo): Promise<Sent> {
-  const body = JSON.stringify(teamsBody(message));
-  if (Buffer.byteLength(body) > mostBytes)
-    return fault('too_long', 'the card is longer than Teams takes', { permanent: true });
-  const answer = await post(io, { url, body });
+  const answer = await post(io, { url, body: JSON.stringify(fittingCard(message)) });
   return answer.ok ? { ok: true, note: `Teams answered ${answer.posted.status}` } : answer;
+}
+
+/** Less of each text until the whole fits: a shorter card says more than none. */
+export function fittingCard(message: Message): Record<string, unknown> {
+  for (const share of [1, 0.6, 0.3]) {
+    const body = teamsBody(message, share);
+    if (Buffer.byteLength(JSON.stringify(body)) <= mostBytes) return body;
+  }
+  return teamsBody({ ...message, items: message.items.slice(0, 5), facts: message.facts.slice(0, 3) }, 0.2);
 }
 
 /** A TextBlock reads Markdown; these are the characters that begin it. */
@@ -52,10 +58,11 @@ function block(text: string, change: Record<string, unknown> = {}): Record<strin
   return { type: 'TextBlock', text, wrap: true, ...change };
 }
 
-export function teamsBody(message: Message): Record<string, unknown> {
-  const said = (text: string | null, limit: number) => (text ? [block(teamsEscape(cutAt(text, limit)))] : []);
+export function teamsBody(message: Message, share = 1): Record<string, unknown> {
+  const cut = (text: string, limit: number) => teamsEscape(cutAt(text, Math.floor(limit * share)));
+  const said = (text: string | null, limit: number) => (text ? [block(cut(text, limit))] : []);
   const code = (text: string | null) =>
-    text ? [block(teamsEscape(cutAt(text, 600)), { fontType: 'Monospace', isSubtle: true })] : [];
+    text ? [block(cut(text, 600), { fontType: 'Monospace', isSubtle: true })] : [];
   const body = [
     {
       type: 'Container',
@@ -64,14 +71,14 @@ export function teamsBody(message: Message): Record<string, unknown> {
       items: [block(teamsEscape(message.headline), { weight: 'Bolder', size: 'Medium' })],
     },
     ...said(message.sentence, 2_000),
-    ...message.items.slice(0, 30).map((item) => block(teamsEscape(cutAt(`• ${item}`, 200)))),
+    ...message.items.slice(0, 30).map((item) => block(cut(`• ${item}`, 200))),
     ...(message.facts.length > 0
       ? [
           {
             type: 'FactSet',
             facts: message.facts.map((fact) => ({
               title: fact.label,
-              value: teamsEscape(cutAt(fact.text, 600)),
+              value: cut(fact.text, 600),
             })),
           },
         ]

@@ -1,6 +1,6 @@
 import type { Message } from '../core/message.ts';
 import { type Channel, fault, type NotifyIo, type Opened, type Sent } from './channel.ts';
-import { plainText } from './plain-text.ts';
+import { fitting, plainText } from './plain-text.ts';
 import { post } from './post.ts';
 import { type Problem, readSettings } from './settings.ts';
 
@@ -18,21 +18,29 @@ export const template: Channel = {
   open,
 };
 
+/** Chat services wake everybody at such words; here they are only quoted. */
+function calm(text: string): string {
+  return text.replace(/<(?=[a-z/!@#])/gi, '‹').replace(/@(?=(?:all|channel|here|everyone)\b)/gi, '@ ');
+}
+
+/** As much as the smallest of these services takes in one text (Google Chat: 4,096 characters). */
+const mostText = 4_000;
+
 const placeholders: Record<string, (message: Message) => string | number> = {
-  headline: (m) => m.headline,
-  sentence: (m) => m.sentence ?? m.headline,
-  subject: (m) => m.subject,
-  text: (m) => plainText(m),
+  headline: (m) => calm(m.headline),
+  sentence: (m) => calm(m.sentence ?? m.headline),
+  subject: (m) => calm(m.subject),
+  text: (m) => fitting(calm(plainText(m)), mostText),
   type: (m) => m.type,
   tone: (m) => m.tone,
   impact: (m) => m.impact ?? 'none',
   status: (m) => m.incident?.status ?? (m.tone === 'good' ? 'resolved' : 'open'),
   severity: (m) =>
     ({ bad: 'critical', warning: 'warning', good: 'info', info: 'info', test: 'info' })[m.tone],
-  cause: (m) => m.facts.find((fact) => fact.key === 'cause')?.text ?? '',
+  cause: (m) => calm(m.facts.find((fact) => fact.key === 'cause')?.text ?? ''),
   since: (m) => m.facts.find((fact) => fact.key === 'since')?.text ?? '',
-  quote: (m) => m.quote ?? '',
-  advice: (m) => m.advice ?? '',
+  quote: (m) => calm(m.quote ?? ''),
+  advice: (m) => calm(m.advice ?? ''),
   fix: (m) => m.fix ?? '',
   link: (m) => m.links.find((link) => link.key === 'incident')?.url ?? '',
   acknowledge_link: (m) => m.links.find((link) => link.key === 'acknowledge')?.url ?? '',
