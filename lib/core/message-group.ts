@@ -1,5 +1,6 @@
 import type { Message, Tone } from './message.ts';
 import { cutAt } from './message-text.ts';
+import { urgencies } from './routing-match.ts';
 
 const worstFirst: Tone[] = ['bad', 'warning', 'good', 'info', 'test'];
 const mostItems = 40;
@@ -18,6 +19,7 @@ export function groupMessages(messages: [Message, ...Message[]], why: string, ti
   return {
     ...first,
     tone,
+    urgency: urgencies.find((one) => messages.some((message) => message.urgency === one)) ?? 'note',
     subject: cutAt(`[${title}] ${headline}`, 150),
     headline,
     sentence: null,

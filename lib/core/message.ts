@@ -5,6 +5,7 @@ import type { PayloadFacts } from './message-payload.ts';
 import { cutAt, plainLine } from './message-text.ts';
 import { sayDuration, saySpan } from './message-time.ts';
 import type { CoreEvent, EventType, Incident } from './plan.ts';
+import { type Urgency, urgencyOf } from './routing-match.ts';
 import type { Impact, Verdict } from './words.ts';
 
 /** What every channel renders. Text is plain: each channel escapes for its own sink. */
@@ -13,6 +14,7 @@ export interface Message {
   id: string;
   type: EventType;
   tone: Tone;
+  urgency: Urgency;
   /** At most 150 characters, one line. */
   subject: string;
   /** At most 120 characters that stand alone on a lock screen. */
@@ -89,6 +91,7 @@ export function composeMessage(
     id: context.deliveryId,
     type: event.type,
     tone: toneOf(event),
+    urgency: urgencyOf(event),
     subject: subjectOf(event, headline, context),
     headline,
     sentence: headline === sentence ? null : cutAt(sentence, 2_000),

@@ -42,11 +42,23 @@ export const kindOfEvent = {
   'delivery.failed': 'delivery',
 } as const satisfies Record<EventType, MessageKind | 'direct'>;
 
-/** A chain that is exhausted or on its last step pages people who only asked for incidents. */
+/** A chain that is exhausted or on its last step pages people who only asked for incidents; a single route that is down does not. */
 export function isPaging(event: CoreEvent): boolean {
-  if (event.type !== 'chain.changed') return event.impact === 'major_outage';
+  if (event.type !== 'chain.changed') return event.impact === 'major_outage' && event.scope?.kind !== 'route';
   const usable = event.data.usable;
   return event.data.exhausted === true || (typeof usable === 'number' && usable <= 1);
+}
+
+export const urgencies = ['page', 'ticket', 'note'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+/** Get up, look at it today, or just know it: what a pager makes of a message. */
+export function urgencyOf(event: CoreEvent): Urgency {
+  if (isPaging(event)) return 'page';
+  if (event.type === 'chain.changed') return event.impact === null ? 'note' : 'ticket';
+  if (event.impact === null)
+    return event.type === 'account.warning' || event.type === 'delivery.failed' ? 'ticket' : 'note';
+  return event.impact === 'partial_outage' && event.scope?.kind !== 'route' ? 'page' : 'ticket';
 }
 
 export function wantsKind(kinds: string[], event: CoreEvent): boolean {

@@ -24,7 +24,8 @@ function isDue(receiver: Addressee, incident: Incident, nowMs: number): boolean 
   if (remindMs === null || receiver.status !== 'active' || nowMs - incident.openedAtMs < remindMs)
     return false;
   if (receiver.isMutedUntilMs !== null && receiver.isMutedUntilMs > nowMs) return false;
-  return quiet === null || incident.impact === 'major_outage' || quietUntil(quiet, nowMs) === null;
+  const isPage = incident.impact === 'major_outage' && incident.scope.kind !== 'route';
+  return quiet === null || isPage || quietUntil(quiet, nowMs) === null;
 }
 
 /** The count is part of the id: asked ten times in one period it is one reminder. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CoreEvent, Incident } from './plan.ts';
 import { everyPublicReceiver } from './plan.ts';
 import { type Addressee, addressEvents, addressOne } from './routing.ts';
+import { urgencyOf } from './routing-match.ts';
 
 const nowMs = Date.UTC(2026, 10, 20, 12, 0);
 
@@ -226,6 +227,31 @@ describe('when it is told', () => {
     const rules = { quiet: { fromMinute: 660, toMinute: 780, timeZone: 'UTC' } };
     expect(one({}, { settings: { rules } }).nextAtMs).toBe(Date.UTC(2026, 10, 20, 13, 0));
     expect(one({ impact: 'major_outage' }, { settings: { rules } }).nextAtMs).toBe(nowMs);
+  });
+
+  it('pages for a chain on its last step, not for a single route that is down', () => {
+    const rules = { quiet: { fromMinute: 660, toMinute: 780, timeZone: 'UTC' } };
+    const at = (event: Partial<CoreEvent>) =>
+      one(event, { settings: { rules }, minImpact: 'partial_outage' });
+    const route = { kind: 'route' as const, id: 'openrouter/deepinfra/m' };
+    expect(at({ impact: 'major_outage', scope: route }).nextAtMs).toBe(Date.UTC(2026, 10, 20, 13, 0));
+    const chain = {
+      type: 'chain.changed' as const,
+      incidentId: null,
+      scope: { kind: 'chain' as const, id: 'chat' },
+    };
+    const last = at({ ...chain, impact: 'degraded', data: { usable: 1 } });
+    expect([last.isSent, last.nextAtMs]).toEqual([true, nowMs]);
+    const second = at({ ...chain, impact: 'degraded', data: { usable: 2 } });
+    expect(second.isSent).toBe(false);
+    expect([
+      urgencyOf(anEvent({ ...chain, impact: 'degraded', data: { usable: 1 } })),
+      urgencyOf(anEvent({ ...chain, impact: 'major_outage', data: { usable: 0 } })),
+      urgencyOf(anEvent({ impact: 'major_outage', scope: route })),
+      urgencyOf(anEvent({ impact: 'major_outage' })),
+      urgencyOf(anEvent({ impact: 'degraded' })),
+      urgencyOf(anEvent({ type: 'notice', impact: null })),
+    ]).toEqual(['page', 'page', 'ticket', 'page', 'ticket', 'note']);
   });
 
   it('escalates only after its time', () => {

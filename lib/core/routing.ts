@@ -144,6 +144,8 @@ function refuse(event: CoreEvent, incident: Incident | null, receiver: Addressee
 }
 
 function isTooSmall(event: CoreEvent, receiver: Addressee): boolean {
+  // On its last step a chain is only degraded, and yet the next failure is the end.
+  if (event.type === 'chain.changed' && isPaging(event)) return false;
   return event.impact !== null && impactRank(event.impact) < impactRank(receiver.minImpact);
 }
 

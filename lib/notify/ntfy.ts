@@ -1,5 +1,6 @@
 import type { Message, Tone } from '../core/message.ts';
 import { cutAtBytes } from '../core/message-text.ts';
+import type { Urgency } from '../core/routing-match.ts';
 import type { Channel, NotifyIo, Opened, Sent } from './channel.ts';
 import { fittingBytes, plainText } from './plain-text.ts';
 import { post } from './post.ts';
@@ -22,7 +23,12 @@ const tags: Record<Tone, string> = {
   info: 'information_source',
   test: 'test_tube',
 };
-const priorities: Record<Tone, number> = { bad: 5, warning: 4, good: 3, info: 2, test: 3 };
+/** Five rings through silence; two makes no sound. */
+const priorities: Record<Urgency, number> = { page: 5, ticket: 3, note: 2 };
+
+function priorityOf({ tone, urgency }: Message): number {
+  return tone === 'good' || tone === 'test' ? 3 : priorities[urgency];
+}
 
 interface Settings {
   server: string;
@@ -76,7 +82,7 @@ export function ntfyBody(topic: string, message: Message, mostBytes = 4_000): Re
     title: cutAtBytes(message.headline, 250),
     message: fittingBytes(rest === '' ? message.headline : rest, mostBytes),
     tags: [tags[message.tone]],
-    priority: priorities[message.tone],
+    priority: priorityOf(message),
     ...(link ? { click: link.url } : {}),
     actions: message.links.slice(0, 3).map((one) => ({ action: 'view', label: one.text, url: one.url })),
   };

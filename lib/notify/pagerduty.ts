@@ -1,5 +1,6 @@
-import type { Message, Tone } from '../core/message.ts';
+import type { Message } from '../core/message.ts';
 import { cutAt } from '../core/message-text.ts';
+import type { Urgency } from '../core/routing-match.ts';
 import type { Channel, NotifyIo, Opened, Sent } from './channel.ts';
 import { post } from './post.ts';
 import { readSettings } from './settings.ts';
@@ -14,13 +15,8 @@ export const pagerduty: Channel = {
   open,
 };
 
-const severities: Record<Tone, string> = {
-  bad: 'critical',
-  warning: 'warning',
-  good: 'info',
-  info: 'info',
-  test: 'info',
-};
+/** Its two upper words wake somebody, its two lower ones do not. */
+const severities: Record<Urgency, string> = { page: 'critical', ticket: 'warning', note: 'info' };
 
 interface Settings {
   routingKey: string;
@@ -78,7 +74,7 @@ export function pagerDutyBody(routingKey: string, message: Message): Record<stri
     payload: {
       summary: cutAt(message.sentence ?? message.headline, 1_024),
       source: scope ? `${scope.kind}:${scope.id}` : 'signalbox',
-      severity: severities[message.tone],
+      severity: severities[message.urgency],
       timestamp: new Date(message.atMs).toISOString(),
       component: scope?.id ?? null,
       group: scope?.kind ?? null,

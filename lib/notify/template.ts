@@ -35,8 +35,7 @@ const placeholders: Record<string, (message: Message) => string | number> = {
   tone: (m) => m.tone,
   impact: (m) => m.impact ?? 'none',
   status: (m) => m.incident?.status ?? (m.tone === 'good' ? 'resolved' : 'open'),
-  severity: (m) =>
-    ({ bad: 'critical', warning: 'warning', good: 'info', info: 'info', test: 'info' })[m.tone],
+  severity: (m) => ({ page: 'critical', ticket: 'warning', note: 'info' })[m.urgency],
   cause: (m) => calm(m.facts.find((fact) => fact.key === 'cause')?.text ?? ''),
   since: (m) => m.facts.find((fact) => fact.key === 'since')?.text ?? '',
   quote: (m) => calm(m.quote ?? ''),
