@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { publishable } from '#lib/core/feed-expire.ts';
 import { type FeedFacts, noFacts } from '#lib/core/feed-facts.ts';
 import { windowsMs } from '#lib/core/feed-query.ts';
-import type { Chain } from '#lib/core/fleet.ts';
+import type { Chain, Watched } from '#lib/core/fleet.ts';
 import type { EndpointFact } from '#lib/core/plan.ts';
 import type { FeedChange, Store } from '#lib/store.ts';
 
@@ -11,6 +11,8 @@ const togetherMs = 250;
 const quietReloadMs = 1_000;
 const statisticsMs = 10_000;
 const catalogMs = 60_000;
+const abilitiesMs = 30_000;
+const mostAbilities = 500;
 const keptChanges = 5_000;
 
 export interface Changed {
@@ -34,6 +36,7 @@ export class Live {
   #loadedAtMs = 0;
   #statisticsAtMs = 0;
   #catalogAtMs = 0;
+  #abilitiesAtMs = 0;
   #endpoints = new Map<string, EndpointFact[]>();
   /** The last change of each thing readers hear of. */
   #lastChange = new Map<string, FeedChange>();
@@ -139,6 +142,7 @@ export class Live {
     const beat = this.#store.upkeep.lastBeat();
     const routes = current.routes.filter((r) => !r.removed && r.target.model !== null);
     this.#readFigures(nowMs, [...new Set(routes.map((r) => `${r.target.gateway}|${r.target.model}`))]);
+    if (isFirst || nowMs - this.#abilitiesAtMs >= abilitiesMs) this.#readAbilities(nowMs, current.fleet);
     this.#raw = {
       ...this.#raw,
       epoch,
@@ -193,6 +197,20 @@ export class Live {
       windows: this.#store.history.windows({ nowMs, windows: Object.values(windowsMs) }),
       claims: this.#store.catalog.claims(),
     };
+  }
+
+  /** Few and asked for seldom: what each series last showed. */
+  #readAbilities(nowMs: number, fleet: Watched[]): void {
+    this.#abilitiesAtMs = nowMs;
+    const series = fleet.filter((watched) => watched.probe === 'capability').slice(0, mostAbilities);
+    const abilities = new Map(
+      series.map(({ key, everyMs }) => [
+        key,
+        { everyMs, looks: this.#store.looks.last(key, 3).map((look) => look.observation) },
+      ]),
+    );
+    this.statistics += 1;
+    this.#raw = { ...this.#raw, abilities };
   }
 
   #checkExpiry(): void {

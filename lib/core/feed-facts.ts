@@ -1,3 +1,4 @@
+import type { AbilityLooks } from './feed-capabilities.ts';
 import type { Chain, Watched } from './fleet.ts';
 import type { Claim } from './observation.ts';
 import type { ComponentState, EndpointFact, GuardState, Incident, RouteState } from './plan.ts';
@@ -40,6 +41,8 @@ export interface FeedFacts {
   /** By `gateway|model`. */
   endpoints: Map<string, EndpointFact[]>;
   claims: FeedClaims[];
+  /** By the key of the looks that ask for it. */
+  abilities: ReadonlyMap<string, AbilityLooks>;
   /** True once the heartbeat is past its expiry: then nothing in here is an opinion any more. */
   isExpired: boolean;
 }
@@ -71,6 +74,7 @@ export const noFacts: FeedFacts = {
   windows: [],
   endpoints: new Map(),
   claims: [],
+  abilities: new Map(),
   isExpired: false,
 };
 

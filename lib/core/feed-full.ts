@@ -1,5 +1,6 @@
+import { capabilitiesOf } from './feed-capabilities.ts';
 import { feedClassOf } from './feed-classes.ts';
-import { type FeedFacts, type FeedWindow, feedLifeMs } from './feed-facts.ts';
+import { type FeedFacts, type FeedWindow, feedLifeMs, generatedAtMs } from './feed-facts.ts';
 import { fullGroups } from './feed-groups.ts';
 import { type WindowName, windowsMs } from './feed-query.ts';
 import { iso, isoOrNull, routingTarget, share } from './feed-routing.ts';
@@ -64,7 +65,7 @@ export function fullTarget(
       (route.confidence.lastSampleAtMs ?? route.observedAtMs ?? 0) + Math.max(feedLifeMs, 3 * everyMs),
     ),
     windows: windowsOf(key, context, names),
-    capabilities: { stream: streamCapability(route), tools: 'unknown', json: 'unknown' },
+    capabilities: capabilitiesOf(route, facts.abilities, generatedAtMs(facts)),
     rate_limit: rateLimit(route, context.windows.get(`${key}@${windowsMs['5m']}`)),
     maintenance: null,
     price: priceOf(endpoint, facts.beatMs ?? 0),
@@ -76,10 +77,6 @@ export function fullTarget(
 function circuitReason(reason: string | null): string | null {
   if (reason === null || ['slow', 'maintenance', 'manual', 'group'].includes(reason)) return reason;
   return feedClassOf(reason);
-}
-
-function streamCapability({ state }: RouteState): 'pass' | 'fail' | 'unknown' {
-  return state === 'up' || state === 'degraded' ? 'pass' : state === 'down' ? 'fail' : 'unknown';
 }
 
 function endpointOf(route: RouteState, facts: FeedFacts): EndpointFact | undefined {
