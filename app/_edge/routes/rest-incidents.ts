@@ -3,7 +3,8 @@ import { type CoreEvent, eventTypes, type Incident } from '#lib/core/plan.ts';
 import type { Edge } from '../edge.ts';
 import type { Handler } from '../guard.ts';
 import { pagingParameters } from '../listing.ts';
-import { listOf, numberOf, type ParameterRules, timeOf } from '../parameters.ts';
+import { momentCursor, pageOfMoments } from '../moments.ts';
+import { listOf, numberOf, type ParameterRules, type Parameters, timeOf } from '../parameters.ts';
 import { json, Problem } from '../reply.ts';
 
 export const incidentsParameters = {
@@ -11,6 +12,7 @@ export const incidentsParameters = {
   scope: { kind: 'text', max: 300, about: 'the culprit as kind:id' },
   before: { kind: 'time', about: 'begun before; an answer names the next one' },
   limit: pagingParameters.limit,
+  cursor: momentCursor,
 } as const satisfies ParameterRules;
 
 export function incidentBody(incident: Incident, edge: Edge): Record<string, unknown> {
@@ -59,19 +61,17 @@ export const incidents: Handler = ({ edge, parameters }) => {
   const limit = numberOf(parameters, 'limit', 100);
   const status = parameters.get('status') as 'open' | 'resolved' | undefined;
   const scope = parameters.get('scope');
-  const beforeMs = timeOf(parameters, 'before');
-  const found = edge.store.incidents.list({
-    ...(status ? { status } : {}),
-    ...(scope ? { scope } : {}),
-    ...(beforeMs !== null ? { beforeMs } : {}),
-    isPublic: true,
-    limit: limit + 1,
+  const asked = { ...(status ? { status } : {}), ...(scope ? { scope } : {}), isPublic: true };
+  const { page, nextCursor } = pageOfMoments<Incident>({
+    ...{ cursor: parameters.get('cursor'), beforeMs: timeOf(parameters, 'before'), limit },
+    read: (beforeMs, most) => edge.store.incidents.list({ ...asked, beforeMs, limit: most }),
+    atMs: (one) => one.startedAtMs,
+    isShown: () => true,
   });
-  const page = found.slice(0, limit);
   const last = page.at(-1);
   return json({
-    data: page.map((incident) => incidentBody(incident, edge)),
-    page: { next_before: found.length > limit && last ? iso(last.startedAtMs) : null },
+    data: page.map((one) => incidentBody(one, edge)),
+    page: { next_cursor: nextCursor, next_before: nextCursor && last ? iso(last.startedAtMs) : null },
   });
 };
 
@@ -86,6 +86,7 @@ export const eventsParameters = {
   type: { kind: 'list', values: eventTypes, about: 'kinds of event' },
   before: { kind: 'time', about: 'before this time' },
   limit: pagingParameters.limit,
+  cursor: momentCursor,
 } as const satisfies ParameterRules;
 
 function eventBody(event: CoreEvent): Record<string, unknown> {
@@ -104,35 +105,30 @@ function eventBody(event: CoreEvent): Record<string, unknown> {
   };
 }
 
-function listEvents(edge: Edge, types: string[] | undefined, beforeMs: number | null, limit: number) {
-  // Private ones are dropped after reading, so a page may need more than one reading.
-  const found = edge.store.events
-    .list({
-      ...(types ? { types } : {}),
-      ...(beforeMs !== null ? { beforeMs } : {}),
-      limit: Math.min(2_000, limit * 4 + 1),
-    })
-    .filter((event) => event.isPublic);
-  const page = found.slice(0, limit);
+function listEvents(edge: Edge, types: string[] | undefined, parameters: Parameters) {
+  const { page, nextCursor } = pageOfMoments<CoreEvent>({
+    cursor: parameters.get('cursor'),
+    beforeMs: timeOf(parameters, 'before'),
+    limit: numberOf(parameters, 'limit', 100),
+    read: (beforeMs, limit) => edge.store.events.list({ ...(types ? { types } : {}), beforeMs, limit }),
+    atMs: (one) => one.atMs,
+    isShown: (one) => one.isPublic,
+  });
   const last = page.at(-1);
   return json({
     data: page.map(eventBody),
-    page: { next_before: found.length > limit && last ? iso(last.atMs) : null },
+    page: { next_cursor: nextCursor, next_before: nextCursor && last ? iso(last.atMs) : null },
   });
 }
 
 /** `GET /api/v1/events`. */
 export const events: Handler = ({ edge, parameters }) =>
-  listEvents(
-    edge,
-    listOf(parameters, 'type'),
-    timeOf(parameters, 'before'),
-    numberOf(parameters, 'limit', 100),
-  );
+  listEvents(edge, listOf(parameters, 'type'), parameters);
 
 export const catalogParameters = {
   before: eventsParameters.before,
   limit: pagingParameters.limit,
+  cursor: momentCursor,
 } as const satisfies ParameterRules;
 
 /** `GET /api/v1/catalog/events`: models that came, went, or changed. */
@@ -140,6 +136,5 @@ export const catalogEvents: Handler = ({ edge, parameters }) =>
   listEvents(
     edge,
     eventTypes.filter((type) => type.startsWith('catalog.')),
-    timeOf(parameters, 'before'),
-    numberOf(parameters, 'limit', 100),
+    parameters,
   );
