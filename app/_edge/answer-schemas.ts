@@ -24,7 +24,7 @@ export const healthSchema = JSON.parse(
 ) as Schema & { $defs: Record<string, Schema> };
 
 const scope = object({ kind: text, id: text, via: orNull(text) }, ['via']);
-const byTime = object({ next_before: orNull(time) });
+const byTime = object({ next_cursor: orNull(text), next_before: orNull(time) });
 const component = object({
   ...{ id: text, name: text, status: text, created_at: time, updated_at: time, position: whole },
   ...{ description: orNull(text), showcase: { type: 'boolean' }, group_id: orNull(text), page_id: text },
@@ -57,6 +57,8 @@ const incident = object(
   },
   ['url'],
 );
+
+const maintenance = object({ id: text, title: text, scope: list(text), from: time, to: time });
 
 export const answerSchemas = {
   liveness: object({ status: { const: 'ok' } }),
@@ -148,6 +150,11 @@ export const answerSchemas = {
   }),
   incidents: object({ data: list(incident), page: byTime }),
   incident,
+  maintenance,
+  maintenances: object({
+    data: list(maintenance),
+    page: object({ next_cursor: orNull(text), total: whole }),
+  }),
   events: object({
     data: list(
       object({

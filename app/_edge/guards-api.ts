@@ -12,6 +12,7 @@ import {
   incidents,
   incidentsParameters,
 } from './routes/rest-incidents.ts';
+import { maintenanceParameters, maintenances, planned } from './routes/rest-maintenance.ts';
 import {
   availability,
   availabilityParameters,
@@ -121,6 +122,18 @@ export const apiGuards = {
     access: 'incidents',
     handle: annotate,
     about: line('Write a note', 'incident', [404, 409]),
+  },
+  'GET /api/v1/maintenance': {
+    ...read,
+    handle: maintenances,
+    query: maintenanceParameters,
+    about: line('Planned maintenance', 'maintenances'),
+  },
+  'POST /api/v1/maintenance': {
+    ...write,
+    access: 'maintenance',
+    handle: planned,
+    about: { ...line('Plan maintenance', 'maintenance'), status: 201 },
   },
   'POST /api/v1/looks': {
     ...write,

@@ -41,6 +41,7 @@ GET /api/v1/observations
 GET /api/v1/series
 GET /api/v1/availability
 GET /api/v1/incidents
+GET /api/v1/maintenance
 GET /api/v1/incidents/{id}
 GET /api/v1/events
 GET /api/v1/catalog/events

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
+
+let edge: EdgeUnderTest;
+beforeAll(async () => {
+  edge = await startEdge({ scene: 'calm' });
+});
+afterAll(() => edge.stop());
+
+const iso = (inMs: number) => new Date(Date.now() + inMs).toISOString();
+const good = () => ({
+  ...{ title: 'a new rack', scope: ['provider:groq'], from: iso(3_600_000), to: iso(7_200_000) },
+});
+const post = (body: unknown, token = adminToken) =>
+  fetch(`${edge.url}/api/v1/maintenance`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+
+test('is planned with a token, listed, in Statuspage’s terms too, and told', async () => {
+  const made = await post(good());
+  expect(made.status).toBe(201);
+  const listed = (await (await fetch(`${edge.url}/api/v1/maintenance`)).json()) as { data: object[] };
+  expect(listed.data).toEqual([await made.json()]);
+  const upcoming = await fetch(`${edge.url}/api/v2/scheduled-maintenances/upcoming.json`);
+  expect(await upcoming.text()).toContain('a new rack');
+  expect(edge.store.events.list({ types: ['maintenance.scheduled'], limit: 5 })).toHaveLength(1);
+});
+
+test.each([
+  ['title', { title: '' }],
+  ['scope.0', { scope: ['groq'] }],
+  ['from', { from: 'tomorrow' }],
+  ['to', { to: iso(60_000) }],
+  ['to', { from: iso(-7_200_000), to: iso(-3_600_000) }],
+  ['to', { to: iso(90 * 86_400_000) }],
+  ['', { colour: 'blue' }],
+])('a body that is wrong in %s is refused by name, and nothing is planned', async (field, wrong) => {
+  const before = await (await fetch(`${edge.url}/api/v1/maintenance`)).text();
+  const answer = await post({ ...good(), title: 'other', ...wrong });
+  expect(answer.status).toBe(422);
+  const { errors } = (await answer.json()) as { errors: { field: string }[] };
+  expect(errors[0]?.field).toBe(field);
+  expect(await (await fetch(`${edge.url}/api/v1/maintenance`)).text()).toBe(before);
+});
+
+test('is nothing for strangers', async () => {
+  expect((await post(good(), 'no-token-of-ours')).status).toBe(401);
+});
