@@ -308,6 +308,19 @@ describe('a look without an error', () => {
     expect(classify(goodLook({ reached: 'first_byte', output: null })).class).toBe('cut');
   });
 
+  it('is empty when a recorder calls it done though nothing was counted', () => {
+    const empty = { tokens: 0, reasoningTokens: 0, finish: 'stop', done: true } as const;
+    const timing = { ...goodLook().timing, firstTokenMs: null };
+    for (const answer of ['empty', null] as const)
+      expect(classify(goodLook({ timing, output: { ...empty, answer } })).class).toBe('empty');
+    expect(classify(goodLook({ output: { ...empty, tokens: null, answer: 'empty' } })).class).toBe('empty');
+  });
+
+  it('goes by the last phase where nothing is recorded of the output', () => {
+    expect(classify(goodLook({ output: null })).class).toBe('ok');
+    expect(classify(goodLook({ reached: 'first_token', output: null })).class).toBe('cut');
+  });
+
   it('takes reasoning for an answer', () => {
     const output = { tokens: 0, reasoningTokens: 40, finish: 'length', done: true, answer: null } as const;
     expect(classify(goodLook({ output })).class).toBe('ok');

@@ -133,11 +133,20 @@ function answerOf(f: Facts): Outcome {
   if (finish === 'content_filter' || finish === 'refusal' || finish === 'safety') {
     return outcome(f, 'refused_moderation', 'model', 'S3', 'the model refused the question; the route works');
   }
-  const tokens = (out?.tokens ?? 0) + (out?.reasoningTokens ?? 0);
-  if (tokens === 0 && !hasReached(o, 'first_token')) return nothingCame(f, finish);
-  if (finish === null && !out?.done) return cutOff(f);
-  if (!out?.done) return outcome(f, 'no_end_marker', behind(f), 'T6', 'the answer had no end');
+  if (!hasToken(o)) return nothingCame(f, finish);
+  // Where nothing is recorded of the output, the last phase says that it ended.
+  const isDone = out === null ? o.reached === 'done' : out.done;
+  if (finish === null && !isDone) return cutOff(f);
+  if (!isDone) return outcome(f, 'no_end_marker', behind(f), 'T6', 'the answer had no end');
   return served(f, finish);
+}
+
+/** A count of nothing outweighs the phase: a recorder may call an answer without content done. */
+function hasToken(o: Observation): boolean {
+  const out = o.output;
+  if ((out?.tokens ?? 0) + (out?.reasoningTokens ?? 0) > 0) return true;
+  if (!hasReached(o, 'first_token') || out?.answer === 'empty') return false;
+  return out?.tokens !== 0 || o.timing.firstTokenMs !== null || o.timing.firstReasoningMs !== null;
 }
 
 function nothingCame(f: Facts, finish: string | null): Outcome {

@@ -108,6 +108,13 @@ export const noNetwork: Answer = (_, random) => ({
   timing: { ...noTiming, totalMs: Math.round(random.between(5, 5_000)) },
 });
 
+export const noConnection: Answer = () => ({
+  reached: 'resolved',
+  fault: 'timeout',
+  status: null,
+  timing: { ...noTiming, dnsMs: 2, totalMs: 5_000 },
+});
+
 export const noDns: Answer = (_, random) => ({
   reached: 'none',
   fault: 'dns',
@@ -147,6 +154,9 @@ export const empty: Answer = (o, random) => ({
   timing: timing(random.between(300, 900), null),
   output: { tokens: 0, reasoningTokens: 0, finish: 'stop', done: true, answer: 'empty' },
 });
+
+/** The same, by a recorder that calls an answer without a word done. */
+export const emptyButDone: Answer = (o, random) => ({ ...empty(o, random), reached: 'done' });
 
 export function slower(factor: number): Answer {
   return (o, random) => {

@@ -12,7 +12,7 @@ import {
   throughGateway,
   viaGateway,
 } from './aim.ts';
-import { cutOff, empty, hangs, inBand, refusedConnection, refuses, slower } from './answers.ts';
+import { cutOff, empty, emptyButDone, hangs, inBand, refusedConnection, refuses, slower } from './answers.ts';
 import type { Scene } from './suite.ts';
 
 /** Faults of others, each with one culprit. */
@@ -112,6 +112,13 @@ export const faultWorlds: Scene[] = [
     name: 'answers of a provider are empty',
     build: (at) => ({
       faults: [at.fault(0, 20, throughGateway('foxtrot'), 1, empty)],
+      truth: [at.truth(provider('foxtrot'), 0, 20)],
+    }),
+  },
+  {
+    name: 'answers of a provider are empty, and recorded as done',
+    build: (at) => ({
+      faults: [at.fault(0, 20, throughGateway('foxtrot'), 1, emptyButDone)],
       truth: [at.truth(provider('foxtrot'), 0, 20)],
     }),
   },
