@@ -1,3 +1,4 @@
+import { noteDark, noteHostLook } from './culprit-loss.ts';
 import type { Look, State, Track, VantageState } from './state.ts';
 import { vantageFor } from './state-create.ts';
 
@@ -17,10 +18,16 @@ export function noteHost(state: State, track: Track, look: Look): void {
       badEndMs: 0,
       badSinceMs: 0,
       badRun: 0,
+      recent: [],
     };
     vantage.hosts.set(track.host, host);
   }
-  if (look.isNetwork || (track.probe === 'control' && look.weight === 'bad')) {
+  noteDark(state, vantage, track, look);
+  const isBad = look.isNetwork || (track.probe === 'control' && look.weight === 'bad');
+  if (isBad || (look.class !== 'aborted' && look.class !== 'inconclusive')) {
+    noteHostLook(host.recent, { atMs: look.atMs, endMs: look.endMs, isBad });
+  }
+  if (isBad) {
     host.badAtMs = Math.max(host.badAtMs, look.atMs);
     host.badEndMs = Math.max(host.badEndMs, look.endMs);
     if (host.badRun === 0) host.badSinceMs = look.atMs;

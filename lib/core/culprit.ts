@@ -1,3 +1,4 @@
+import { isSharedByOthers } from './culprit-loss.ts';
 import { isSightProven } from './culprit-prober.ts';
 import { type Hypothesis, scoreAll } from './culprit-score.ts';
 import { type Tally, tallyAll, tallyOf } from './culprit-tally.ts';
@@ -40,7 +41,7 @@ function looksSince(state: State, best: Hypothesis, fromMs: number): Look[] {
 }
 
 /** The first bad look of the fault. A stray one before it, with too many good ones between, belonged to the noise. */
-export function beganAt(looks: readonly Look[]): number | null {
+export function beganAt(looks: readonly Pick<Look, 'atMs' | 'weight'>[]): number | null {
   const ordered = [...looks].sort((a, b) => a.atMs - b.atMs);
   for (let i = 0; i < ordered.length; i++) {
     if (ordered[i]!.weight !== 'bad') continue;
@@ -205,7 +206,11 @@ function isSightProvenAny(state: State, best: Hypothesis, bad: Look[]): boolean 
   const vantages = new Set(bad.map((look) => look.vantage));
   for (const vantage of vantages) {
     const own = bad.filter((look) => look.vantage === vantage);
-    if (own[0] && isSightProven(state, vantage, hosts, own[0], own[2] ?? null)) return true;
+    if (!own[0] || !isSightProven(state, vantage, hosts, own[0], own[2] ?? null)) continue;
+    if (!isAboutNetwork(bad)) return true;
+    const hangMs = Math.max(...own.map((look) => look.endMs - look.atMs));
+    const suspected = { hosts, fromMs: own[0].atMs, looks: best.looks, bad: best.bad, hangMs };
+    if (!isSharedByOthers(state, vantage, suspected)) return true;
   }
   return false;
 }

@@ -1,10 +1,11 @@
 import { isHeldClass } from './culprit-account.ts';
 import { noteHost } from './culprit-prober.ts';
+import { decideAccount } from './decide-account.ts';
 import { askAfter } from './decide-asks.ts';
 import { searchAfter, searchAgain } from './decide-culprit.ts';
 import { decideMild } from './decide-mild.ts';
-import { decideAccount, decideSight, noteStall } from './decide-own.ts';
 import { publishAfter } from './decide-publish.ts';
+import { decideSight, noteStall } from './decide-sight.ts';
 import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
 import { noteCases } from './incident-look.ts';
@@ -78,13 +79,22 @@ function aboutOf(state: State, track: Track, o: Observation): About {
     about.watched = track.watched;
     if (track.watched.options.isByok === true) about.isByok = true;
   }
-  if (state.vantages.get(o.vantage)?.isBlind) about.vantageBlind = true;
+  if (isBlindLook(state, o)) about.vantageBlind = true;
   if (o.error !== null && o.target.model !== null && o.target.gateway !== null) {
     const listed = state.listed.get(o.target.gateway);
     if (listed?.models.has(o.target.model)) about.isModelListed = true;
     else if (listed?.isComplete) about.isModelListed = false;
   }
   return about;
+}
+
+/** Also one that began while we were blind and hung until after it. */
+function isBlindLook(state: State, o: Observation): boolean {
+  const vantage = state.vantages.get(o.vantage);
+  if (!vantage) return false;
+  if (vantage.isBlind) return true;
+  const { blindSinceMs, seeingSinceMs } = vantage;
+  return seeingSinceMs !== null && blindSinceMs !== null && o.atMs < seeingSinceMs && o.atMs >= blindSinceMs;
 }
 
 /** Once it is known whose fault they are, refusals are no longer doubtful: ours count for nothing, the far side's like any failure. */

@@ -69,6 +69,12 @@ export const policyTable = {
   notice_failures: set(6, 'and at least so many failures'),
   notice_again_ms: set(21_600_000, 'the same notice is not repeated sooner'),
   blind_window_ms: set(75_000, 'how long the last look at a host speaks for our own connection'),
+  loss_evidence: set(9, 'natural log of the odds that all hosts lose alike, beside the worst of them'),
+  proof_evidence: set(
+    3,
+    'how clearly the others must speak for our connection when something fails on the network',
+  ),
+  proof_evidence_scant: set(1, 'the same where no controls are looked at'),
   blind_hosts: set(3, 'fewer hosts than this cannot tell our connection from theirs'),
   stall_looks: set(5, 'looks our own process spoiled within the window before the operator hears of it'),
   stall_window_ms: set(180_000, 'see stall_looks'),

@@ -38,7 +38,7 @@ export function incidentTitle(
   const subject = subjectOf(scope);
   if (scope.kind === 'account') return `${subject} is refused`;
   if (isStall({ scope, reason })) return `Our own process is overloaded, checked from ${scope.id}`;
-  if (scope.kind === 'prober') return `${subject} is down, checked from ${scope.id}`;
+  if (scope.kind === 'prober') return `${subject} ${impactPhrases.failing[impact]}, checked from ${scope.id}`;
   const via = scope.via ? ` through ${nameOf(scope.via)}` : '';
   return `${subject} ${impactPhrases[nature][impact]}${via}`;
 }

@@ -201,7 +201,15 @@ function joinAccount(state: State, track: Track): void {
 export function vantageFor(state: State, id: string): VantageState {
   let vantage = state.vantages.get(id);
   if (!vantage) {
-    vantage = { id, hosts: new Map(), isBlind: false, blindSinceMs: null, seeingSinceMs: null, stalls: [] };
+    vantage = {
+      id,
+      hosts: new Map(),
+      isBlind: false,
+      blindSinceMs: null,
+      seeingSinceMs: null,
+      dark: null,
+      stalls: [],
+    };
     state.vantages.set(id, vantage);
   }
   return vantage;

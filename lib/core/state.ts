@@ -1,3 +1,4 @@
+import type { HostLook } from './culprit-loss.ts';
 import type { Fleet, Watched } from './fleet.ts';
 import type { ProbeKind, Why } from './observation.ts';
 import type { BlameHint, FeedErrorClass, OutcomeClass } from './outcome-words.ts';
@@ -188,12 +189,26 @@ export interface VantageState {
       badEndMs: number;
       badSinceMs: number;
       badRun: number;
+      recent: HostLook[];
     }
   >;
   isBlind: boolean;
   blindSinceMs: number | null;
   seeingSinceMs: number | null;
+  /** What was seen while it was blind, and how much of it speaks for its being over. */
+  dark: Darkness | null;
   stalls: number[];
+}
+
+export interface Darkness {
+  bad: number;
+  looks: number;
+  /** Good looks since the last bad one, when the first of them began, and what they weigh. */
+  tail: number;
+  goodSinceMs: number | null;
+  recovery: number;
+  /** How long a look hung. */
+  longestMs: number;
 }
 
 export interface AccountState {

@@ -1,5 +1,5 @@
 import { everything, prober, seenFrom } from './aim.ts';
-import { noDns, noNetwork, stalled } from './answers.ts';
+import { hangs, noConnection, noDns, noNetwork, stalled } from './answers.ts';
 import type { Scene } from './suite.ts';
 
 /** Faults of our own network and process. */
@@ -26,6 +26,35 @@ export const ownWorlds: Scene[] = [
       faults: [at.fault(0, 1, everything, 1, noNetwork)],
       truth: [at.truth(prober(), 0, 1, { isPrivate: true })],
       isOptional: true,
+    }),
+  },
+  {
+    name: 'our own network loses half of everything',
+    build: (at) => ({
+      faults: [at.fault(0, 12, everything, 0.5, noConnection)],
+      truth: [at.truth(prober(), 0, 12, { isPrivate: true, mayPause: true })],
+    }),
+  },
+  {
+    name: 'our own network loses a third of everything, slowly',
+    build: (at) => ({
+      faults: [at.fault(0, 15, everything, 0.33, hangs(10_000))],
+      truth: [at.truth(prober(), 0, 15, { isPrivate: true, mayPause: true })],
+    }),
+  },
+  {
+    name: 'our own network swallows everything, and what hung ends after it',
+    build: (at) => ({
+      faults: [at.fault(0, 10, everything, 1, hangs(30_000))],
+      truth: [at.truth(prober(), 0, 10, { isPrivate: true })],
+    }),
+  },
+  {
+    name: 'the official page cannot be read',
+    build: (at) => ({
+      shape: { hasOfficial: true },
+      faults: [at.fault(0, 20, (o) => o.probe === 'official', 1, hangs(10_000))],
+      truth: [],
     }),
   },
   {

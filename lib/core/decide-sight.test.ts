@@ -22,4 +22,15 @@ describe('looks spoiled by our own process', () => {
     expect(sentences.at(-1)).toMatch(/^Our own process works again after/);
     expect(sentences.join()).not.toContain('connection');
   });
+
+  it('are not those of a page of somebody else that cannot be read', () => {
+    const judge = newJudge();
+    judge.see(goodLook());
+    const page = { gateway: 'openrouter', provider: null, model: null };
+    for (let i = 0; i < 8; i++) {
+      judge.see(look({ probe: 'official', target: page, reached: 'sent', fault: 'timeout' }));
+      judge.pass(10_000);
+    }
+    expect(judge.state.cases).toEqual([]);
+  });
 });
