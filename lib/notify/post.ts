@@ -21,7 +21,14 @@ export interface Posted {
 /** One POST, no redirects: they could carry a signature elsewhere. A 2xx is an answer, everything else a fault. */
 export async function post(
   io: NotifyIo,
-  request: { url: string; headers?: Record<string, string>; body: string; method?: 'POST' | 'PUT' | 'PATCH' },
+  request: {
+    url: string;
+    headers?: Record<string, string>;
+    body: string;
+    method?: 'POST' | 'PUT' | 'PATCH';
+    /** Shorter than usual. */
+    totalMs?: number;
+  },
 ): Promise<{ ok: true; posted: Posted } | Extract<Sent, { ok: false }>> {
   const look = await io.http.request({
     url: request.url,
@@ -29,7 +36,7 @@ export async function post(
     headers: { 'content-type': 'application/json', ...request.headers },
     body: request.body,
     signal: io.signal,
-    limits,
+    limits: request.totalMs === undefined ? limits : { ...limits, totalMs: request.totalMs },
   });
   const status = look.status;
   if (status !== null && status >= 200 && status < 300 && isAnswered(look))

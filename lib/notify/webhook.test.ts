@@ -120,6 +120,24 @@ describe('a webhook', () => {
     ]);
   });
 
+  it('gives a new receiver ten seconds to give the challenge back', { timeout: 15_000 }, async () => {
+    const event = {
+      type: 'subscription.mail' as const,
+      incidentId: null,
+      data: { challenge: 'n-u-m-b-e-r' },
+    };
+    const ask = () =>
+      line().send(aMessage({ event, incident: null }), { ...io(), signal: AbortSignal.timeout(14_000) });
+    receiver.script({ status: 200, body: 'ok' }, (got) => ({ status: 200, body: got.body }), 'hang');
+    expect(await ask()).toMatchObject({ ok: false, code: 'challenge_unanswered' });
+    expect(await ask()).toMatchObject({ ok: true });
+    const startedMs = performance.now();
+    expect(await ask()).toMatchObject({ ok: false, isTimeout: true });
+    expect(performance.now() - startedMs).toBeLessThan(11_500);
+    const first = JSON.parse(receiver.got[0]?.body ?? '');
+    expect(first).toMatchObject({ type: 'endpoint.challenge', data: { challenge: 'n-u-m-b-e-r' } });
+  });
+
   it('stays below 20 kB however much is affected or said', async () => {
     const affected = Array.from({ length: 5_000 }, (_, i) => `openrouter/p${i}/${'m'.repeat(80)}`);
     const evidence = { ...anIncident().evidence, working: affected };

@@ -24,6 +24,9 @@ interface Settings {
   headers: Record<string, string>;
 }
 
+/** So long a new receiver has to give the number back. */
+const challengeMs = 10_000;
+
 const fields = {
   url: { kind: 'url', isRequired: true },
   secret: { kind: 'text' },
@@ -76,8 +79,10 @@ async function send(settings: Settings, message: Message, io: NotifyIo): Promise
   const body = JSON.stringify(bodyOf(settings, message));
   if (Buffer.byteLength(body) > 20_000)
     return fault('too_long', 'the message is longer than 20 kB', { permanent: true });
+  const { challenge } = message.event.data;
   const answer = await post(io, {
     url: settings.url,
+    ...(challenge === undefined ? {} : { totalMs: challengeMs }),
     headers: {
       ...settings.headers,
       'content-type': settings.isCloudEvents ? 'application/cloudevents+json' : 'application/json',
@@ -86,7 +91,6 @@ async function send(settings: Settings, message: Message, io: NotifyIo): Promise
     body,
   });
   if (!answer.ok) return answer;
-  const { challenge } = message.event.data;
   // Who asks for news must own the place they go to: the number comes back, or nothing ever follows.
   if (typeof challenge === 'string' && !answer.posted.body.includes(challenge))
     return fault('challenge_unanswered', 'did not give the challenge back', { mostTries: 3 });

@@ -7,7 +7,7 @@ import { aboutAddress } from '../notify/email.ts';
 import { sealSettings } from '../notify/public.ts';
 import type { Receiver } from '../store.ts';
 import type { OpsIo } from './ops-io.ts';
-import { admitMail } from './subscription-mails.ts';
+import { admitChallenge, admitMail } from './subscription-mails.ts';
 import type { SubscriptionRequest } from './subscription-request.ts';
 
 const dayMs = 86_400_000;
@@ -21,8 +21,8 @@ export function carryOutSubscription(
   if (!request) return 'unreadable';
   const id = request.id ?? receiverIdOf(io, request);
   const before = io.store.people.receiver(id);
-  const needsLimit = request.channel !== 'webhook';
-  if (needsLimit && !admitMail(io, mailKey(io, request))) return 'silent';
+  const admit = request.channel === 'webhook' ? admitChallenge : admitMail;
+  if (!admit(io, mailKey(io, request))) return 'silent';
   if (before?.status === 'active') {
     say(io, id, request.channel, 'You already get these messages. The links below change or end that.', {});
     return 'told_again';
@@ -49,8 +49,8 @@ function receiverIdOf(io: OpsIo, request: Sealed): string {
 }
 
 function mailKey(io: OpsIo, request: Sealed): string {
-  const place =
-    request.channel === 'email' ? mailboxOf(request.own.to ?? '') : (request.own.webhook_url ?? '');
+  const { own, channel } = request;
+  const place = channel === 'email' ? mailboxOf(own.to ?? '') : (own.url ?? own.webhook_url ?? '');
   return io.sealer.digest('mailbox', `${request.channel}|${place}`);
 }
 

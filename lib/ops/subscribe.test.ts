@@ -243,6 +243,18 @@ describe('subscribing a webhook', () => {
     expect(JSON.stringify(receivers())).not.toContain('hooks.example.org/x');
   });
 
+  it('is asked five times a day at one address, however often and from wherever somebody asks', () => {
+    const did = Array.from(
+      { length: 1_000 },
+      () => ask({ channel: 'webhook', url: 'https://victim.example/x' }).did,
+    );
+    expect(did.flat().filter((one) => one === 'asked')).toHaveLength(5);
+    expect(receivers()).toHaveLength(5);
+    expect(ask({ channel: 'webhook', url: 'https://hooks.example.org/x' }).did).toEqual(['asked']);
+    nowMs += dayMs;
+    expect(ask({ channel: 'webhook', url: 'https://victim.example/x' }).did).toEqual(['asked']);
+  });
+
   it.each([
     'http://hooks.example.org/x',
     'https://hooks.example.org:8443/x',

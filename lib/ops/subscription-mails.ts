@@ -4,6 +4,7 @@ import type { OpsIo } from './ops-io.ts';
 
 const dayMs = 86_400_000;
 const mostEver = 3;
+const mostChallengesADay = 5;
 
 interface Counted {
   count: number;
@@ -22,6 +23,16 @@ export function admitMail(io: OpsIo, key: string): boolean {
   const { count, lastMs } = readCount(io, key);
   if (count >= mostEver || (count > 0 && io.nowMs - lastMs < dayMs)) return false;
   put(io, key, { count: count + 1, lastMs: io.nowMs });
+  return true;
+}
+
+/** A machine is asked five times a day, however often somebody has it asked; whoever builds one tries more than once. */
+export function admitChallenge(io: OpsIo, key: string): boolean {
+  const { count, lastMs } = readCount(io, key);
+  const isNewDay = io.nowMs - lastMs >= dayMs;
+  if (!isNewDay && count >= mostChallengesADay) return false;
+  // The day begins with its first question.
+  put(io, key, isNewDay ? { count: 1, lastMs: io.nowMs } : { count: count + 1, lastMs });
   return true;
 }
 

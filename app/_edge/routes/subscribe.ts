@@ -1,3 +1,5 @@
+import type { CoreEvent } from '#lib/core/plan.ts';
+import { addressEvents } from '#lib/core/routing.ts';
 import type { Refusal } from '#lib/ops/ops-io.ts';
 import { type Subscribed, subscribe } from '#lib/ops/subscribe.ts';
 import { readJson } from '../body.ts';
@@ -13,7 +15,34 @@ function ask(x: Exchange, raw: Record<string, unknown>, trap: unknown): Subscrib
     ...{ store, sealer, nowMs: x.nowMs, limits: subscribeLimits, baseUrl: baseUrl(x) },
     hasMail: config.smtp !== null,
   };
-  return subscribe(io, { raw, address: x.address, trap });
+  const done = subscribe(io, { raw, address: x.address, trap });
+  if (subscribeLimits.isAlarming()) alarm(x);
+  return done;
+}
+
+/** Somebody has hundreds of addresses written to: the owner is to know, once an hour. */
+function alarm({ edge, nowMs }: Exchange): void {
+  const { store } = edge;
+  const sentence =
+    'More than 200 subscriptions were asked for within an hour; further ones are turned away until it calms down.';
+  edge.log.warn({}, sentence);
+  const event: CoreEvent = {
+    id: `alarm:subscriptions:${Math.floor(nowMs / 3_600_000)}`,
+    type: 'delivery.failed',
+    atMs: nowMs,
+    scope: null,
+    impact: null,
+    incidentId: null,
+    targetId: null,
+    isPublic: false,
+    sentence,
+    reason: 'somebody may be using the form to write to strangers',
+    startedAtMs: null,
+    expiresAtMs: null,
+    data: {},
+  };
+  const receivers = store.people.receivers('operator');
+  store.events.add([event], addressEvents([event], receivers, { nowMs, incident: () => null }));
 }
 
 /** Links in messages point at the configured address, else at the one that was asked. */

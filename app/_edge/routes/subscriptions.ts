@@ -8,7 +8,7 @@ import { checkOrigin } from '../access.ts';
 import type { Exchange, Handler } from '../guard.ts';
 import { parseForm } from '../parse-body.ts';
 import { Problem, type Reply } from '../reply.ts';
-import { smallPage } from '../small-page.ts';
+import { type SmallForm, smallPage } from '../small-page.ts';
 import { baseUrl } from './subscribe.ts';
 
 /** Pages behind links from messages. Opening one changes nothing, because mail scanners open links; its button does. */
@@ -53,16 +53,63 @@ export const confirmAct: Handler = (x) => {
   });
 };
 
+const kindWords = {
+  incident: 'Incidents',
+  maintenance: 'Planned work',
+  catalog: 'Catalogue: models withdrawn, expiring, repriced',
+  circuit: 'Each route taken out of rotation and back',
+};
+const impactChoices = [
+  { value: '', text: 'Everything' },
+  { value: 'degraded', text: 'Degraded or worse' },
+  { value: 'partial_outage', text: 'Partial outage or worse' },
+  { value: 'major_outage', text: 'Major outage only' },
+];
+const digestChoices = [
+  { value: '', text: 'At once' },
+  { value: 'daily', text: 'Once a day' },
+  { value: 'weekly', text: 'Once a week' },
+];
+
+/** What may be changed without an account: about what, how bad, how often. Where it goes stays, because that was proven. */
+function wishForm(view: SubscriptionView): SmallForm {
+  return {
+    button: 'Save',
+    fields: [
+      {
+        ...{ kind: 'lines', name: 'scope', label: 'About what', value: view.scope.join('\n') },
+        hint: 'One a line, such as gateway:openrouter, provider:groq or model:openai/gpt-5-mini. Empty: everything.',
+      },
+      {
+        ...{ kind: 'many', name: 'kinds', label: 'What', values: view.kinds },
+        choices: Object.entries(kindWords).map(([value, text]) => ({ value, text })),
+      },
+      {
+        ...{ kind: 'one', name: 'min_impact', label: 'How bad', value: view.minImpact ?? '' },
+        choices: impactChoices,
+      },
+      { kind: 'one', name: 'digest', label: 'How often', value: view.digest ?? '', choices: digestChoices },
+    ],
+  };
+}
+
+/** The form's lines as the operation's list; the API sends a list already. */
+function wishFrom(form: Record<string, string | string[]>): Record<string, unknown> {
+  const lines = [form.scope ?? []].flat().flatMap((text) => text.split(/[\s,]+/));
+  return { ...form, scope: lines.filter(Boolean) };
+}
+
 export const managePage: Handler = (x) => {
   const found = readSubscription(io(x), tokenOf(x));
   if (!found.ok) return refused(x, found);
   const lines = found.log
     .slice(0, 10)
-    .map((l) => `${new Date(l.atMs).toISOString().slice(0, 16)}Z ${l.what}: ${l.text}`);
+    .map((l) => `${new Date(l.atMs).toISOString().slice(0, 16)}Z ${l.what.replace('_', ' ')}: ${l.text}`);
   return smallPage(x.edge, {
     title: 'Your subscription',
     lines: [...described(found.subscription), ...(lines.length > 0 ? ['Sent lately:'] : [])],
     code: lines.length > 0 ? [lines.join('\n')] : [],
+    form: found.subscription.untilIncidentId === null ? wishForm(found.subscription) : undefined,
     button: { text: 'End this subscription', fields: { do: 'end' } },
   });
 };
@@ -78,8 +125,12 @@ export const manageAct: Handler = (x) => {
     x.edge.store.people.changeReceiver(found.subscription.id, 'delete');
     return smallPage(x.edge, { title: 'This subscription has ended', lines: ['Nothing more is sent.'] });
   }
-  const changed = changeSubscription(io(x), token, wish);
-  if (!changed.ok) return smallPage(x.edge, { title: 'Nothing was changed', lines: [changed.text] }, 422);
+  const changed = changeSubscription(io(x), token, wishFrom(wish));
+  if (!changed.ok) {
+    const wanted =
+      'problems' in changed ? changed.problems.map((one) => `${one.path}: expected ${one.expected}.`) : [];
+    return smallPage(x.edge, { title: 'Nothing was changed', lines: [changed.text, ...wanted] }, 422);
+  }
   return smallPage(x.edge, { title: 'Changed', lines: described(changed.subscription) });
 };
 
