@@ -90,9 +90,9 @@ function firstText(value: unknown): string | null {
   const o = value as {
     text?: unknown;
     type?: unknown;
-    data?: { sentence?: unknown; title?: unknown };
+    data?: { text?: unknown };
   } | null;
-  for (const candidate of [o?.text, o?.data?.sentence, o?.data?.title, o?.type]) {
+  for (const candidate of [o?.text, o?.data?.text, o?.type]) {
     if (typeof candidate === 'string' && candidate !== '') return candidate;
   }
   return null;
