@@ -6,7 +6,9 @@ import { defaultReserveBytes } from './sqlite/space.ts';
 import * as sqlite from './sqlite/store.ts';
 import type { Verified } from './sqlite/verify.ts';
 
-export { type ReportQuery, type ReportRow, reportCsv, type SlaReport, slaReport } from './report.ts';
+export { monthOf, monthsDue, periodOfMonth, readMonth } from './month-report.ts';
+export { writeDueMonths } from './month-writer.ts';
+export { type ReportQuery, slaReport } from './report.ts';
 export { readSnapshot, type Snapshot, snapshotOf, writeSnapshot } from './snapshot.ts';
 export { StoreProblem, type StoreProblemCode } from './sqlite/problem.ts';
 export {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { reportCsv } from '../lib/core/report.ts';
 import {
   component,
   dayMs,
   event,
+  haiku,
   incident,
   minuteMs,
   monday,
@@ -10,7 +12,7 @@ import {
   recordMinutes,
   watched,
 } from './contract/samples.contract.ts';
-import { openMemoryStore, reportCsv, slaReport } from './open.ts';
+import { openMemoryStore, slaReport } from './open.ts';
 
 /** Two days of one route, with half an hour of failure on the second. */
 function twoDays() {
@@ -114,4 +116,45 @@ it('a report of nothing is empty', () => {
   const report = slaReport(store, { fromMs: monday, toMs: monday + dayMs, convention: 'strict' });
   expect(report.rows).toEqual([]);
   expect(reportCsv(report)).toHaveLength(1);
+});
+
+describe('a component of several routes', () => {
+  // Two routes of one provider for a day; one of them fails for 144 of its 1,440 minutes.
+  function oneDay(options: { convention?: 'openrouter' | 'strict' | 'lenient'; outcome?: string } = {}) {
+    const clock = { nowMs: monday };
+    const store = openMemoryStore({ nowMs: () => clock.nowMs });
+    const other = { ...haiku, model: 'anthropic/claude-sonnet-4.5' };
+    store.looks.saveFleet([watched(), watched(other)], monday);
+    store.looks.advance(monday, () =>
+      planOf({ components: [component({ kind: 'provider', id: 'anthropic' })] }),
+    );
+    recordMinutes(store, monday, 1440, (minute) => (minute < 144 ? (options.outcome ?? 'http_5xx') : 'ok'));
+    recordMinutes(store, monday + 7, 1440, undefined, () => ({ target: other }));
+    clock.nowMs = monday + dayMs;
+    const period = { fromMs: monday, toMs: monday + dayMs, convention: options.convention ?? 'openrouter' };
+    return slaReport(store, { ...period, published: { anthropic: 95 } }).rows[0];
+  }
+  it('has its minutes once, not once for each route', () => {
+    const row = oneDay();
+    expect(row).toMatchObject({ routes: 2, text: '95.00', measuredS: 86_400, badS: 72 * 60 });
+    expect(row?.worstDay).toEqual({ dayMs: monday, badS: 72 * 60, measuredS: 86_400 });
+    expect(row?.objectives[0]?.budgetMinutes).toBeCloseTo(1.44, 9);
+    expect(row?.objectives[0]?.leftMinutes).toBeCloseTo(1.44 - 72, 9);
+  });
+  it('has kept a promise whose budget it spent to the last second', () => {
+    expect(oneDay()?.published).toMatchObject({ percent: 95, isMet: true });
+    expect(oneDay()?.published?.leftMinutes).toBeCloseTo(0, 6);
+  });
+  it('counts a 429 as each convention does', () => {
+    expect(oneDay({ outcome: 'limited_upstream' })).toMatchObject({ text: '100', coverage: 1 });
+    expect(oneDay({ outcome: 'limited_upstream' })?.measuredS).toBe((1440 + 1296) * 30);
+    expect(oneDay({ outcome: 'limited_upstream', convention: 'strict' })).toMatchObject({ text: '95.00' });
+    expect(oneDay({ outcome: 'stalled', convention: 'lenient' })).toMatchObject({ text: '100' });
+    expect(oneDay({ outcome: 'ok_slow', convention: 'strict' })).toMatchObject({ text: '100', badS: 0 });
+  });
+  it('leaves out what says nothing, and shows it in how much was measured', () => {
+    const row = oneDay({ outcome: 'inconclusive' });
+    expect(row).toMatchObject({ text: '99.99', badS: 0 });
+    expect(row?.coverage).toBeCloseTo(0.95, 9);
+  });
 });

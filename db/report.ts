@@ -1,13 +1,19 @@
-import { availabilityText, budgetLeftMinutes, countedAs } from '../lib/core/availability.ts';
+import { availabilityText } from '../lib/core/availability.ts';
 import { canonicalModel } from '../lib/core/canonical-model.ts';
-import { csvLine } from '../lib/core/csv.ts';
-import { outcomeClasses } from '../lib/core/outcome-words.ts';
+import { creditFees } from '../lib/core/estimate.ts';
 import type { ComponentState, Incident } from '../lib/core/plan.ts';
+import {
+  accountingOf,
+  measureAgainst,
+  type ReportRow,
+  type SlaReport,
+  usualObjectives,
+} from '../lib/core/report.ts';
 import { providerBase, targetKey } from '../lib/core/target.ts';
 import type { ComponentKind, Convention } from '../lib/core/words.ts';
-import type { Availability, DayBar, QuotedNumbers, Store } from '../lib/store.ts';
+import type { Availability, DayBar, Store } from '../lib/store.ts';
 
-/** Availability against objectives, for somebody who signs contracts: every figure with how it was counted. */
+/** The report, gathered from the store; what it is and how it is written stands in `lib/core/report.ts`. */
 
 export interface ReportQuery {
   fromMs: number;
@@ -16,46 +22,10 @@ export interface ReportQuery {
   /** What each provider promises, in percent, by its id. */
   published?: Record<string, number | null>;
   objectives?: number[];
+  /** False: without the figures made from raw looks, which take long. */
+  hasNumbers?: boolean;
 }
 
-export interface Against {
-  percent: number;
-  /** Null: too little was measured to say. */
-  isMet: boolean | null;
-  budgetMinutes: number;
-  /** Negative: so much more than allowed. */
-  leftMinutes: number;
-}
-
-export interface ReportRow {
-  kind: ComponentKind;
-  id: string;
-  routes: number;
-  share: number | null;
-  /** As it may be written, null where too little was measured. */
-  text: string | null;
-  coverage: number;
-  measuredS: number;
-  badS: number;
-  incidents: number;
-  incidentMinutes: number;
-  worstDay: { dayMs: number; badS: number; measuredS: number } | null;
-  objectives: Against[];
-  published: Against | null;
-}
-
-export interface SlaReport {
-  fromMs: number;
-  toMs: number;
-  convention: Convention;
-  /** What the convention made of each outcome: the accounting, on the report itself. */
-  accounting: Record<'good' | 'degraded' | 'bad' | 'limited' | 'left_out', string[]>;
-  rows: ReportRow[];
-  numbers: QuotedNumbers;
-  spent: { usd: number; requests: number };
-}
-
-const usualObjectives = [99.9, 99.95, 99.99];
 const reported = new Set<ComponentKind>(['gateway', 'provider', 'model', 'route', 'http']);
 
 export function slaReport(store: Store, query: ReportQuery): SlaReport {
@@ -72,7 +42,7 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
     })
     .filter((row) => row.routes > 0);
   const { usd, requests } = store.ledger.spent({ fromMs, toMs });
-  const numbers = store.history.numbers({ fromMs, toMs });
+  const numbers = query.hasNumbers === false ? null : store.history.numbers({ fromMs, toMs });
   return {
     fromMs,
     toMs,
@@ -80,6 +50,7 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
     accounting: accountingOf(convention),
     rows,
     numbers,
+    creditFees,
     spent: { usd, requests },
   };
 }
@@ -131,34 +102,25 @@ function rowOf(
   incidents: readonly Incident[],
   query: ReportQuery,
 ): ReportRow {
+  const { share, coverage } = figure;
+  const places = Math.max(1, figure.series);
   const own = incidents.filter(({ scope }) => scope.kind === kind && scope.id === id);
-  const against = (percent: number) => measureAgainst(percent, figure);
+  const time = { measuredS: figure.measuredS / places, badS: figure.badS / places };
+  const against = (percent: number) => measureAgainst(percent, { share, coverage, ...time });
   const promised = kind === 'provider' ? (query.published?.[id] ?? null) : null;
   return {
     kind,
     id,
     routes: keys.length,
-    share: figure.share,
+    share,
     text: availabilityText(figure),
-    coverage: figure.coverage,
-    measuredS: figure.measuredS,
-    badS: figure.badS,
+    coverage,
+    ...time,
     incidents: own.length,
     incidentMinutes: own.reduce((sum, one) => sum + minutesIn(one, query), 0),
-    worstDay: worstDayOf(keys.flatMap((key) => bars.get(key) ?? [])),
+    worstDay: worstDayOf(keys.map((key) => bars.get(key) ?? [])),
     objectives: (query.objectives ?? usualObjectives).map(against),
     published: promised === null ? null : against(promised),
-  };
-}
-
-function measureAgainst(percent: number, figure: Availability): Against {
-  const objective = percent / 100;
-  const isKnown = availabilityText(figure) !== null;
-  return {
-    percent,
-    isMet: isKnown && figure.share !== null ? figure.share >= objective : null,
-    budgetMinutes: ((1 - objective) * figure.measuredS) / 60,
-    leftMinutes: budgetLeftMinutes(objective, figure),
   };
 }
 
@@ -167,68 +129,22 @@ function minutesIn(incident: Incident, { fromMs, toMs }: ReportQuery): number {
   return Math.max(0, Math.min(toMs, incident.resolvedAtMs ?? toMs) - from) / 60_000;
 }
 
-/** By share of its seconds, not by seconds: a day with half the looks is not half as bad. */
-function worstDayOf(bars: readonly DayBar[]): ReportRow['worstDay'] {
-  const days = new Map<number, { badS: number; measuredS: number }>();
-  for (const bar of bars) {
-    const day = days.get(bar.dayMs) ?? { badS: 0, measuredS: 0 };
-    days.set(bar.dayMs, { badS: day.badS + bar.badS, measuredS: day.measuredS + bar.measuredS });
+/** By share of its seconds, not by seconds: a day with half the looks is not half as bad. In the component's own time. */
+function worstDayOf(barsOfTargets: readonly (readonly DayBar[])[]): ReportRow['worstDay'] {
+  const days = new Map<number, { badS: number; measuredS: number; targets: number }>();
+  for (const bar of barsOfTargets.flat()) {
+    const day = days.get(bar.dayMs) ?? { badS: 0, measuredS: 0, targets: 0 };
+    days.set(bar.dayMs, {
+      badS: day.badS + bar.badS,
+      measuredS: day.measuredS + bar.measuredS,
+      targets: day.targets + 1,
+    });
   }
   let worst: ReportRow['worstDay'] = null;
-  for (const [dayMs, day] of days) {
-    if (day.badS === 0) continue;
-    if (worst === null || day.badS / day.measuredS > worst.badS / worst.measuredS) worst = { dayMs, ...day };
+  for (const [dayMs, { badS, measuredS, targets }] of days) {
+    if (badS === 0) continue;
+    if (worst === null || badS / measuredS > worst.badS / worst.measuredS)
+      worst = { dayMs, badS: badS / targets, measuredS: measuredS / targets };
   }
   return worst;
-}
-
-function accountingOf(convention: Convention): SlaReport['accounting'] {
-  const made: SlaReport['accounting'] = { good: [], degraded: [], bad: [], limited: [], left_out: [] };
-  for (const name of outcomeClasses) made[countedAs(name, convention)].push(name);
-  return made;
-}
-
-/** The same as lines for a spreadsheet; the accounting is in every line, because lines are copied apart. */
-export function reportCsv(report: SlaReport): string[] {
-  const percents = report.rows[0]?.objectives.map((one) => one.percent) ?? usualObjectives;
-  const head = [
-    'from',
-    'to',
-    'counted',
-    'kind',
-    'id',
-    'availability_percent',
-    'measured_percent_of_time',
-    'measured_minutes',
-    'bad_minutes',
-    'incidents',
-    'incident_minutes',
-    'worst_day',
-    ...percents.map((percent) => `minutes_left_of_${percent}`),
-    'promised_percent',
-    'promise_met',
-  ];
-  return [csvLine(head), ...report.rows.map((row) => csvLine(cellsOf(report, row)))];
-}
-
-function cellsOf(report: SlaReport, row: ReportRow): (string | number | boolean | null)[] {
-  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  const tenth = (value: number) => Math.floor(value * 10) / 10;
-  return [
-    day(report.fromMs),
-    day(report.toMs - 1),
-    report.convention,
-    row.kind,
-    row.id,
-    row.text === null ? null : Number(row.text),
-    tenth(row.coverage * 100),
-    tenth(row.measuredS / 60),
-    tenth(row.badS / 60),
-    row.incidents,
-    tenth(row.incidentMinutes),
-    row.worstDay ? day(row.worstDay.dayMs) : null,
-    ...row.objectives.map((one) => tenth(one.leftMinutes)),
-    row.published?.percent ?? null,
-    row.published?.isMet ?? null,
-  ];
 }

@@ -1,4 +1,3 @@
-import type { Estimate } from './core/estimate.ts';
 import type { Watched } from './core/fleet.ts';
 import type { Observation } from './core/observation.ts';
 import type {
@@ -13,7 +12,10 @@ import type {
   RouteState,
   Seen,
 } from './core/plan.ts';
+import type { QuotedNumbers } from './core/report.ts';
 import type { Convention } from './core/words.ts';
+
+export type { QuotedNumbers } from './core/report.ts';
 
 /**
  * The ports of the store. Each call is one atomic unit; nothing here names a table, a file or an engine.
@@ -120,29 +122,6 @@ export interface History {
   windows(query: { nowMs: number; windows: number[] }): TargetWindow[];
 }
 
-export interface QuotedNumbers {
-  /** How much later the same model of the same provider answers through the gateway: paired with the direct call nearest in time. */
-  overhead: {
-    gateway: string;
-    provider: string;
-    model: string;
-    headersMs: Estimate | null;
-    firstTokenMs: Estimate | null;
-  }[];
-  /** Of the moments in which a pinned route failed: how many the gateway's own choice survived, and how much later it answered than usual. */
-  failover: { gateway: string; model: string; saved: Estimate | null; paidMs: Estimate | null }[];
-  /** Official pages against our incidents: positive is later than the first bad look; `silent` incidents were never mentioned. */
-  lag: { page: string; incidents: number; silent: number; lagMs: Estimate | null; lagsMs: number[] }[];
-  /** The gateway's price as a multiple of the provider's own; the fee for credit is `creditFees` of the core. */
-  markup: {
-    gateway: string;
-    provider: string;
-    model: string;
-    prompt: number | null;
-    completion: number | null;
-  }[];
-}
-
 export const metrics = ['first_token', 'total', 'worst_gap', 'tokens_per_second'] as const;
 export type Metric = (typeof metrics)[number];
 
@@ -174,8 +153,11 @@ export interface Availability {
   /** In [0, 1]; null when nothing was measured. */
   share: number | null;
   coverage: number;
+  /** Added over all targets and the places that looked at them: `series` of them, `elapsedS` to be measured. */
   measuredS: number;
   badS: number;
+  elapsedS: number;
+  series: number;
 }
 export interface TargetWindow {
   targetKey: string;

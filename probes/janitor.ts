@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import cron from 'node-cron';
+import { writeDueMonths } from '#db/open.ts';
 import type { Loaded } from '#lib/config/load.ts';
+import { publishedSlas } from '#lib/config/presets.ts';
 import type { Store } from '#lib/store.ts';
 import { backUp } from './backup.ts';
 
-/** What is calendar: roll-ups, retention in small slices, backups. Never in the way of a look. */
+/** What is calendar: roll-ups, retention in small slices, backups, monthly reports. Never in the way of a look. */
 
 export interface Janitor {
   setConfig(config: Loaded['config']): void;
@@ -23,6 +25,8 @@ export function startJanitor(io: {
   key(): Uint8Array;
   nowMs(): number;
   complain(sentence: string): void;
+  /** A test gives its own: ours needs a file and a thread. */
+  writeMonths?: typeof writeDueMonths;
 }): Janitor {
   let config = io.config;
   let isStopped = false;
@@ -84,6 +88,18 @@ export function startJanitor(io: {
     }),
     options,
   );
+  const report = cron.schedule(
+    '40 7,37 * * * *',
+    guarded('The monthly report', () =>
+      (io.writeMonths ?? writeDueMonths)({
+        store: io.store,
+        dataDir: io.dataDir,
+        nowMs: io.nowMs(),
+        published: publishedSlas,
+      }),
+    ),
+    options,
+  );
   let backup = cron.schedule(config.backup.every, guarded('The backup', copy), options);
 
   return {
@@ -98,7 +114,7 @@ export function startJanitor(io: {
       isStopped = true;
       if (pruning) clearTimeout(pruning);
       if (rolling) clearTimeout(rolling);
-      for (const task of [rollUp, prune, backup]) void task.destroy();
+      for (const task of [rollUp, prune, report, backup]) void task.destroy();
     },
   };
 }

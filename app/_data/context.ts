@@ -1,7 +1,7 @@
 import type { FeedFacts } from '#lib/core/feed-facts.ts';
 import type { Convention } from '#lib/core/words.ts';
 import type { Store } from '#lib/store.ts';
-import { type PageSettings, web } from './web.ts';
+import { type PageSettings, type Web, web } from './web.ts';
 
 export type ReadingStore = Pick<
   Store,
@@ -14,6 +14,8 @@ export interface ViewContext {
   settings: PageSettings;
   facts: FeedFacts;
   nowMs: number;
+  report: Web['report'];
+  month: Web['month'];
 }
 
 /** How failures are counted when nobody chose: OpenRouter's published way. */
@@ -21,6 +23,6 @@ export const defaultConvention: Convention = 'openrouter';
 
 /** What the running web process knows at this moment. */
 export function here(): ViewContext {
-  const { store, settings, nowMs, facts } = web();
-  return { store, settings, facts: facts(), nowMs: nowMs() };
+  const { store, settings, nowMs, facts, report, month } = web();
+  return { store, settings, facts: facts(), nowMs: nowMs(), report, month };
 }

@@ -17,7 +17,7 @@ export interface Fresh extends FeedFacts {
 }
 
 /** Published decisions as they may be shown now, without what the owner hides. */
-export function readFresh(ctx: ViewContext): Fresh {
+export function readFresh(ctx: Pick<ViewContext, 'facts' | 'settings' | 'nowMs'>): Fresh {
   const facts = publishable(ctx.facts, ctx.nowMs);
   const hidden = new Set(ctx.settings.hide);
   const freshness = facts.beatMs === null ? 'never' : facts.isExpired ? 'stopped' : 'fresh';

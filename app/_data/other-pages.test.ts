@@ -24,13 +24,55 @@ describe('the other pages', () => {
   it('count months by component', () => {
     const view = slaView(calm(), {});
     expect(view.months[0]).toBe('2026-11');
-    expect(view.rows[0]?.kind).toBe('gateway');
+    expect(view.table.rows[0]?.key).toBe('gateway:openrouter');
+    expect(view.history.find((row) => row.key === 'gateway:openrouter')?.months).toHaveLength(6);
+  });
+
+  it('hold a period against the objectives, in the component’s own minutes and never rounded in its favour', () => {
+    const { table } = slaView(calm(), { month: '2026-10', convention: 'strict' });
+    expect(table).toMatchObject({
+      fromMs: Date.UTC(2026, 9, 1),
+      toMs: Date.UTC(2026, 10, 1),
+      convention: 'strict',
+    });
+    expect(table.percents).toEqual([99.9, 99.95, 99.99]);
+    // 7,500,000 s over three places are 41,666.7 minutes each, 52.92 of them bad: 41.66 − 52.92.
+    expect(table.rows[0]).toMatchObject({ share: '99.87', measured: '97', badMinutes: 53 });
+    expect(table.rows[0]?.left[0]).toEqual({ percent: 99.9, isMet: false, minutes: '-11.3' });
+    expect(table.csvPath).toBe('/api/v1/report?from=2026-10-01&to=2026-11-01&convention=strict&format=csv');
+    expect(table.accounting.bad).toContain('limited_upstream');
+  });
+
+  it('take days as asked for, one component alone, and what makes no sense as the month that goes on', () => {
+    const period = (ask: object) => {
+      const { fromMs, toMs } = slaView(calm(), ask).table;
+      return [new Date(fromMs).toISOString().slice(0, 10), new Date(toMs).toISOString().slice(0, 10)];
+    };
+    expect(period({ from: '2026-11-03', to: '2026-11-10' })).toEqual(['2026-11-03', '2026-11-10']);
+    for (const odd of [
+      { from: '2026-11-10', to: '2026-11-03' },
+      { month: '2031-01' },
+      { from: "';--" },
+      { from: '1970-01-01' },
+    ])
+      expect(period(odd)).toEqual(['2026-11-01', '2026-12-01']);
+    expect(slaView(calm(), { scope: 'gateway:openrouter' }).table.rows.map((row) => row.key)).toEqual([
+      'gateway:openrouter',
+    ]);
   });
 
   it('report on a month that has begun, and on no other', () => {
     expect(reportView(calm(), '2026-11', {})?.incidents.map((i) => i.id)).toEqual(['inc_past']);
     expect(reportView(calm(), '2027-01', {})).toBeNull();
     expect(reportView(calm(), '../etc', {})).toBeNull();
+  });
+
+  it('report the fee for credit always, and the numbers once they were written', () => {
+    expect(reportView(calm(), '2026-11', {})).toMatchObject({
+      numbers: null,
+      writtenAtMs: null,
+      creditFees: { openrouter: { card: 0.055, crypto: 0.05, leastUsd: 0.8 } },
+    });
   });
 
   it('list changes of the catalogue even when there are none', () => {

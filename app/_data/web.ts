@@ -1,5 +1,7 @@
 import type { FeedFacts } from '#lib/core/feed-facts.ts';
 import type { BlameHint, OutcomeClass } from '#lib/core/outcome-words.ts';
+import type { MonthReport, SlaReport } from '#lib/core/report.ts';
+import type { Convention } from '#lib/core/words.ts';
 import type { Store } from '#lib/store.ts';
 
 /** What the pages may know of the configuration: nothing secret. */
@@ -64,6 +66,10 @@ export interface Web {
   nowMs(): number;
   /** The picture all published documents are made of; past the worker's expiry everything in it is unknown. */
   facts(): FeedFacts;
+  /** Of whole UTC days; the numbers made from single checks are there for calendar months only, once the worker wrote them. */
+  report(query: { fromMs: number; toMs: number; convention: Convention }): SlaReport;
+  /** What the worker last wrote of a month; null: nothing yet. */
+  month(id: string): MonthReport | null;
   /** The document served at /openapi.json. */
   openapi?(): unknown;
   /** Absent: the pages show what the store alone knows. */

@@ -24,6 +24,12 @@ export const healthSchema = JSON.parse(
 ) as Schema & { $defs: Record<string, Schema> };
 
 const scope = object({ kind: text, id: text, via: orNull(text) }, ['via']);
+const against = object({
+  percent: number,
+  met: orNull({ type: 'boolean' }),
+  budget_minutes: number,
+  left_minutes: number,
+});
 const byTime = object({ next_cursor: orNull(text), next_before: orNull(time) });
 const component = object({
   ...{ id: text, name: text, status: text, created_at: time, updated_at: time, position: whole },
@@ -147,6 +153,33 @@ export const answerSchemas = {
       coverage: number,
     },
     ...{ measured_s: number, bad_s: number },
+  }),
+  report: object({
+    ...{ from: time, to: time, convention: text, accounting: { type: 'object' } },
+    rows: list(
+      object({
+        ...{
+          kind: text,
+          id: text,
+          routes: whole,
+          availability: orNull(number),
+          availability_percent: orNull(text),
+        },
+        ...{
+          coverage: number,
+          measured_s: number,
+          bad_s: number,
+          incidents: whole,
+          incident_minutes: number,
+        },
+        worst_day: orNull(object({ day: text, measured_s: number, bad_s: number })),
+        objectives: list(against),
+        promised: orNull(against),
+      }),
+    ),
+    numbers: orNull({ type: 'object' }),
+    credit_fees: list(object({ gateway: text, card: number, crypto: number, least_usd: number })),
+    spent: object({ usd: number, requests: whole }),
   }),
   incidents: object({ data: list(incident), page: byTime }),
   incident,

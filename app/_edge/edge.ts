@@ -9,6 +9,7 @@ import type { Live } from './live.ts';
 import type { Pages } from './pages.ts';
 import type { Pasted } from './pasted.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Reports } from './reports.ts';
 import type { Streams } from './streams.ts';
 import type { Traces } from './traces.ts';
 import type { Views } from './views.ts';
@@ -29,6 +30,7 @@ export interface Edge {
   live: Live;
   views: Views;
   streams: Streams;
+  reports: Reports;
   /** Signs the feed; null where no key is configured. */
   signer: FeedSigner | null;
   traces: Traces;

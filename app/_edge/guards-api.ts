@@ -3,6 +3,7 @@ import { explain } from './routes/explain.ts';
 import { heartbeat, heartbeatParameters } from './routes/heartbeat.ts';
 import { pushObservations } from './routes/observations.ts';
 import { push, pushParameters } from './routes/push.ts';
+import { report, reportParameters } from './routes/report.ts';
 import {
   catalogEvents,
   catalogParameters,
@@ -70,6 +71,15 @@ export const apiGuards = {
     handle: availability,
     query: availabilityParameters,
     about: line('Availability over a period', 'availability', [404]),
+  },
+  'GET /api/v1/report': {
+    ...read,
+    handle: report,
+    query: reportParameters,
+    about: {
+      ...line('The report of a month or of whole days', 'report'),
+      answers: { 'application/json': 'report', 'text/csv': null },
+    },
   },
   'GET /api/v1/incidents': {
     ...read,

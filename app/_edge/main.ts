@@ -24,6 +24,7 @@ import { Pages } from './pages.ts';
 import { createPasted } from './pasted.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type Render, startNext } from './render.ts';
+import { createReports } from './reports.ts';
 import { Router } from './router.ts';
 import { pageHeaders } from './security.ts';
 import { makeServer } from './server.ts';
@@ -90,6 +91,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     url,
     perAddressLimit: options.config.feed.streams_per_address,
   });
+  const reports = createReports(store, nowMs, options.config.page.hide);
   const assets = new Assets();
   const settings = { ...settingsOf(options.config, url), demo: options.demo ?? null };
   const edge: Edge = {
@@ -101,6 +103,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
       live,
       views,
       streams,
+      reports,
       assets,
       nowMs,
       log: options.log,
@@ -118,6 +121,8 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   };
   setWeb({
     ...{ store, settings, nowMs, facts: () => live.facts(), explain: explainError },
+    report: (query) => reports.of(query),
+    month: (id) => reports.month(id),
     openapi: () => openApi(guards, url),
     admin: () => adminFacts(edge),
   });

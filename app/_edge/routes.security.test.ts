@@ -40,6 +40,7 @@ GET /api/v1/targets
 GET /api/v1/observations
 GET /api/v1/series
 GET /api/v1/availability
+GET /api/v1/report
 GET /api/v1/incidents
 GET /api/v1/maintenance
 GET /api/v1/incidents/{id}

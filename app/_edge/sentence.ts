@@ -5,9 +5,9 @@ import type { Edge } from './edge.ts';
 
 /** The first line of the page, for everything else that answers in a sentence: the same words everywhere. */
 export function answerNow(edge: Edge): { answer: Answer; sentence: string } {
-  const { store, settings, live, nowMs } = edge;
+  const { settings, live, nowMs } = edge;
   const now = nowMs();
-  const fresh = readFresh({ store, settings, facts: live.facts(), nowMs: now });
+  const fresh = readFresh({ settings, facts: live.facts(), nowMs: now });
   const answer = answerOf(fresh, now);
   const sentence =
     fresh.freshness === 'never' ? 'Nothing has been checked yet.' : overallSentence(answer.overall);

@@ -1,13 +1,15 @@
 import { localPath } from '#lib/words/path.ts';
 import type { Words } from '#lib/words/words.ts';
 import { conventions } from '../_data/convention.ts';
-import type { ReportView, SlaMonth, SlaRow, SlaView } from '../_data/sla.ts';
+import type { ReportView, SlaMonth, SlaView } from '../_data/sla.ts';
 import nav from './availability.module.css';
 import { Card } from './card.tsx';
 import styles from './explain.module.css';
 import { writeCount, writeSpan, writeUsd } from './format.ts';
 import { PastIncident } from './incident-cards.tsx';
 import { Main } from './main.tsx';
+import { CreditFee, ReportNumbers } from './report-numbers.tsx';
+import { ObjectiveTable } from './report-table.tsx';
 import { ScrollTable } from './scroll-table.tsx';
 
 export function Sla({ view, words }: { view: SlaView; words: Words }) {
@@ -19,12 +21,19 @@ export function Sla({ view, words }: { view: SlaView; words: Words }) {
         <p>{w.lead}</p>
         <Counting current={view.convention} path="/sla" words={words} />
       </header>
-      <Card>
-        <Months rows={view.rows} months={view.months} words={words} />
+      <Card title={w.period(dayText(view.table.fromMs), dayText(view.table.toMs - 1))}>
+        <ObjectiveTable table={view.table} words={words} />
       </Card>
+      {view.history.length > 0 && (
+        <Card title={w.byMonth}>
+          <Months view={view} words={words} />
+        </Card>
+      )}
     </Main>
   );
 }
+
+const dayText = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 export function Counting({ current, path, words }: { current: string; path: string; words: Words }) {
   return (
@@ -43,14 +52,14 @@ export function Counting({ current, path, words }: { current: string; path: stri
   );
 }
 
-function Months({ rows, months, words }: { rows: SlaRow[]; months: string[]; words: Words }) {
-  if (rows.length === 0) return <p>{words.sla.none}</p>;
+function Months({ view, words }: { view: SlaView; words: Words }) {
+  const names = new Map(view.table.rows.map((row) => [row.key, row]));
   return (
-    <ScrollTable label={words.sla.title}>
+    <ScrollTable label={words.sla.byMonth}>
       <thead>
         <tr>
           <th scope="col">{words.sla.what}</th>
-          {months.map((month) => (
+          {view.months.map((month) => (
             <th key={month} scope="col">
               <a href={localPath(words.lang, `/reports/${month}`)}>{month}</a>
             </th>
@@ -58,10 +67,10 @@ function Months({ rows, months, words }: { rows: SlaRow[]; months: string[]; wor
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={row.key}>
-            <td>{row.path ? <a href={localPath(words.lang, row.path)}>{row.name}</a> : row.name}</td>
-            {row.months.map((month) => (
+        {view.history.map(({ key, months }) => (
+          <tr key={key}>
+            <td>{names.get(key)?.name ?? key}</td>
+            {months.map((month) => (
               <td key={month.id}>
                 <Figure month={month} words={words} />
               </td>
@@ -78,9 +87,7 @@ function Figure({ month, words }: { month: SlaMonth; words: Words }) {
     <>
       {month.share === null ? '–' : `${month.share} %`}
       <br />
-      <span className={styles.soft}>
-        {month.share === null ? words.sla.measured(month.measured) : words.sla.badMinutes(month.badMinutes)}
-      </span>
+      <span className={styles.soft}>{words.sla.measured(month.measured)}</span>
     </>
   );
 }
@@ -92,6 +99,14 @@ export function Report({ view, nowMs, words }: { view: ReportView; nowMs: number
       <header className={styles.head}>
         <h1>{w.title(view.month)}</h1>
         <p>{w.incidents(view.incidents.length)}</p>
+        {view.writtenAtMs !== null && (
+          <p>
+            {w.written(
+              `${new Date(view.writtenAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+              view.isFinal,
+            )}
+          </p>
+        )}
         {view.longest && (
           <p>
             {w.longest}:{' '}
@@ -111,7 +126,12 @@ export function Report({ view, nowMs, words }: { view: ReportView; nowMs: number
         </Card>
       )}
       <Card title={w.availability}>
-        <Months rows={view.rows} months={[view.month]} words={words} />
+        <Counting current={view.convention} path={`/reports/${view.month}`} words={words} />
+        <ObjectiveTable table={view.table} words={words} />
+      </Card>
+      <Card title={w.numbers.title}>
+        <ReportNumbers numbers={view.numbers} words={words} />
+        <CreditFee fees={view.creditFees} words={words} />
       </Card>
       <Card title={w.list}>
         <p className={nav.counting}>

@@ -53,6 +53,8 @@ export function describeHistory(open: OpenBench): void {
         coverage: 1,
         measuredS: 7200,
         badS: 1800,
+        elapsedS: 7200,
+        series: 1,
       });
     });
     it('is nothing where nothing was measured', () => {

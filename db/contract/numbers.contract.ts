@@ -68,6 +68,22 @@ export function describeNumbers(open: OpenBench): void {
     expect(failover?.saved?.value).toBeCloseTo(16 / 21, 9);
     expect(failover?.paidMs?.value).toBe(500);
   });
+  it('failover is not asked of looks that say nothing about the gateway’s choice', () => {
+    const { store } = open(monday);
+    store.looks.saveFleet([watched(), watched(free)], monday);
+    // A pinned route that our own key was refused on has not failed; a free look of that kind has saved nothing and lost nothing.
+    recordMinutes(store, monday, 120, (minute) =>
+      minute < 20 ? 'limited_upstream' : minute < 60 ? 'no_credit' : 'ok',
+    );
+    recordMinutes(
+      store,
+      monday + 10_000,
+      120,
+      (minute) => (minute < 10 ? 'no_credit' : 'ok'),
+      () => ({ target: free }),
+    );
+    expect(ask(store).failover[0]?.saved).toMatchObject({ value: 1, n: 10 });
+  });
 
   describe('the official page', () => {
     const notice = (postedAtMs: number): NoticeFact => ({
@@ -124,6 +140,12 @@ export function describeNumbers(open: OpenBench): void {
   });
 
   it('numbers of nothing are none', () => {
-    expect(ask(open(monday).store)).toEqual({ overhead: [], failover: [], lag: [], markup: [] });
+    expect(ask(open(monday).store)).toEqual({
+      fromMs: monday,
+      overhead: [],
+      failover: [],
+      lag: [],
+      markup: [],
+    });
   });
 }

@@ -19,6 +19,7 @@ interface Query {
 export function availability(db: Connection, raw: RawReader, query: Query): Availability {
   const total: Accounted = { measuredS: 0, badS: 0, degradedS: 0, limitedS: 0, leftOutS: 0 };
   let elapsedS = 0;
+  let series = 0;
   for (const key of new Set(query.targetKeys)) {
     const target = targetByKey(db, key);
     if (!target) continue;
@@ -26,6 +27,7 @@ export function availability(db: Connection, raw: RawReader, query: Query): Avai
     const part = account(seconds.byClass, query.convention);
     for (const name of Object.keys(total) as (keyof Accounted)[]) total[name] += part[name];
     elapsedS += expectedS(db, target, seconds.seriesIds, query);
+    series += Math.max(1, seconds.seriesIds.size);
   }
   return {
     fromMs: query.fromMs,
@@ -35,6 +37,8 @@ export function availability(db: Connection, raw: RawReader, query: Query): Avai
     coverage: coverageOf(total, elapsedS),
     measuredS: total.measuredS,
     badS: total.badS,
+    elapsedS,
+    series,
   };
 }
 

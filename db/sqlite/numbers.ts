@@ -1,3 +1,4 @@
+import { countedAs } from '../../lib/core/availability.ts';
 import { isSameModel } from '../../lib/core/canonical-model.ts';
 import { medianEstimate, pairedDifferences, shareEstimate, type Timed } from '../../lib/core/estimate.ts';
 import type { Watched } from '../../lib/core/fleet.ts';
@@ -7,6 +8,7 @@ import { providerBase } from '../../lib/core/target.ts';
 import type { QuotedNumbers } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import type { RawLook, RawReader } from './raw.ts';
+import { keptFromMs } from './roll-up.ts';
 import { targetByKey } from './targets.ts';
 
 /** Figures from raw looks that were made at the same time, because everything else is different at different times. */
@@ -21,6 +23,7 @@ export function quotedNumbers(db: Connection, raw: RawReader, period: Period): Q
   const read = lookReader(db, raw, period);
   const pairs = directPairs(routes);
   return {
+    fromMs: Math.max(period.fromMs, keptFromMs(db)),
     overhead: pairs.map(({ route, direct }) => ({
       ...named(route),
       headersMs: difference(read, route, direct, (look) => look.headersUs),
@@ -100,16 +103,18 @@ function difference(
   );
 }
 
-const works = new Set(['ok', 'ok_slow', 'wrong_answer']);
-/** Not the route's doing: says nothing about what choosing another would have saved. */
-const notItsFault = new Set([
-  'inconclusive',
-  'aborted',
-  'no_credit',
-  'key_limit',
-  'unauthorized',
-  'limited_key',
-]);
+/** Of a caller's view, in which a 429 is a failed call; null: our own doing, which choosing another would not have saved. */
+function hasWorked({ shape }: RawLook): boolean | null {
+  switch (countedAs(shape.outcome, 'strict')) {
+    case 'good':
+    case 'degraded':
+      return true;
+    case 'bad':
+      return false;
+    default:
+      return null;
+  }
+}
 
 function failovers(routes: readonly Watched[], read: ReadLooks): QuotedNumbers['failover'] {
   return routes
@@ -133,15 +138,16 @@ function failover(
 ): Pick<QuotedNumbers['failover'][number], 'saved' | 'paidMs'> {
   const failures = pinned
     .flat()
-    .filter(({ shape }) => !works.has(shape.outcome) && !notItsFault.has(shape.outcome))
+    .filter((look) => hasWorked(look) === false)
     .map((look) => look.atMs)
     .sort((a, b) => a - b);
   // Each free look once: it was either made while a pinned one failed, or it shows how long it takes otherwise.
-  const during = free.filter((look) => isNear(failures, look.atMs, withinMs));
-  const calm = free.filter((look) => !isNear(failures, look.atMs, withinMs));
+  const judged = free.filter((look) => hasWorked(look) !== null);
+  const during = judged.filter((look) => isNear(failures, look.atMs, withinMs));
+  const calm = judged.filter((look) => !isNear(failures, look.atMs, withinMs));
   const usualMs = medianOf(firstTokens(calm));
   return {
-    saved: shareEstimate(during.filter((look) => works.has(look.shape.outcome)).length, during.length),
+    saved: shareEstimate(during.filter(hasWorked).length, during.length),
     paidMs: usualMs === null ? null : medianEstimate(firstTokens(during).map((ms) => ms - usualMs)),
   };
 }

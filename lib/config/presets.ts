@@ -898,6 +898,11 @@ export function presetOf(id: string): Preset | null {
   return byId.get(id) ?? null;
 }
 
+/** What each provider promises in percent a month, by its id; null: nothing published. */
+export const publishedSlas: Record<string, number | null> = Object.fromEntries(
+  presets.map((preset) => [preset.id, preset.slaPercent]),
+);
+
 /** Names that everybody may read, whatever else they are a part of. */
 export const publicNames: readonly string[] = presets.flatMap(({ id, catalogueId, name }) => [
   id,

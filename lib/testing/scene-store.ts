@@ -96,6 +96,8 @@ function history(scene: Scene, partial: <T extends object>(own: Partial<T>) => T
     coverage: isBlank ? 0 : 0.974,
     measuredS: isBlank ? 0 : 7_500_000,
     badS: isBlank ? 0 : 9_526,
+    elapsedS: isBlank ? 0 : 7_700_000,
+    series: 3,
   });
   return partial<Store['history']>({
     bars: ({ fromMs, toMs }) => {

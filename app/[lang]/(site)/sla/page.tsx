@@ -8,7 +8,11 @@ import { wordsFor } from '#lib/words/words.ts';
 
 export default async function Page({ params, searchParams }: PageProps) {
   const words = wordsFor((await params).lang);
-  const view = slaView(here(), { convention: param(await searchParams, 'convention') });
+  const asked = await searchParams;
+  const [convention, month, from, to, scope] = ['convention', 'month', 'from', 'to', 'scope'].map((name) =>
+    param(asked, name),
+  );
+  const view = slaView(here(), { convention, month, from, to, scope });
   return <Sla view={view} words={words} />;
 }
 

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { MonthReport } from '../lib/core/report.ts';
+import type { Store } from '../lib/store.ts';
+import { monthsDue, type Promises, writeMonth } from './month-report.ts';
+
+/** Makes what is due in a thread, and writes it here. Returns the months that were written. */
+export async function writeDueMonths(io: {
+  store: Pick<Store, 'upkeep'>;
+  dataDir: string;
+  nowMs: number;
+  published: Promises;
+}): Promise<string[]> {
+  const { store, dataDir, nowMs, published } = io;
+  const made = await inThread({ dataDir, nowMs, published, months: monthsDue(store, nowMs) });
+  return made.flatMap((report) => (report && writeMonth(store, report) ? [report.month] : []));
+}
+
+function inThread(workerData: object): Promise<(MonthReport | null)[]> {
+  const thread = new Worker(join(import.meta.dirname, 'month-thread.ts'), { workerData });
+  return new Promise((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', (status) => reject(new Error(`the thread that writes reports ended with ${status}`)));
+  });
+}
