@@ -63,15 +63,15 @@ export function statuspageStatus(facts: FeedFacts, planned: PlannedWindow[], now
     ...gateways.flatMap((c) => (c.verdict === 'major_outage' ? ['critical'] : [])),
   ].reduce((worst, word) => (order.indexOf(word) > order.indexOf(worst) ? word : worst), 'none');
   if (indicator === 'none' && planned.some((w) => w.fromMs <= nowMs && nowMs < w.toMs))
-    return { status: { indicator: 'maintenance', description: 'Service under maintenance' } };
+    return { status: { indicator: 'maintenance', description: 'Service Under Maintenance' } };
   return { status: { indicator, description: descriptions[indicator] as string } };
 }
 
 const descriptions: Record<string, string> = {
-  none: 'All systems operational',
-  minor: 'Minor service outage',
-  major: 'Partial system outage',
-  critical: 'Major service outage',
+  none: 'All Systems Operational',
+  minor: 'Minor Service Outage',
+  major: 'Partial System Outage',
+  critical: 'Major Service Outage',
 };
 
 export function statuspageComponents(facts: FeedFacts) {
@@ -160,6 +160,7 @@ function incidentBody(incident: Incident, facts: FeedFacts, site: StatuspageSite
     shortlink: `${site.url}/incidents/${incident.id}`,
     started_at: iso(incident.startedAtMs),
     page_id: pageId,
+    reminder_intervals: null,
     incident_updates: updates,
     components: touched.filter((c) => groupNames[c.kind]).map((c, i) => component(c, i + 1, facts)),
   };
@@ -184,18 +185,21 @@ function update(incident: Incident, entry: TimelineEntry, index: number) {
 
 export function statuspageMaintenances(
   planned: PlannedWindow[],
-  site: StatuspageSite,
-  nowMs: number,
+  around: { facts: FeedFacts; site: StatuspageSite; nowMs: number },
   which: 'all' | 'active' | 'upcoming',
 ) {
+  const { nowMs } = around;
   const fits = planned.filter((w) => {
     if (which === 'active') return w.fromMs <= nowMs && nowMs < w.toMs;
     return which === 'all' || w.fromMs > nowMs;
   });
-  return { scheduled_maintenances: fits.slice(0, 50).map((w) => maintenanceBody(w, site, nowMs)) };
+  return { scheduled_maintenances: fits.slice(0, 50).map((w) => maintenanceBody(w, around)) };
 }
 
-function maintenanceBody(w: PlannedWindow, site: StatuspageSite, nowMs: number) {
+function maintenanceBody(
+  w: PlannedWindow,
+  { facts, site, nowMs }: { facts: FeedFacts; site: StatuspageSite; nowMs: number },
+) {
   const status = nowMs >= w.toMs ? 'completed' : nowMs >= w.fromMs ? 'in_progress' : 'scheduled';
   return {
     id: w.id,
@@ -209,9 +213,21 @@ function maintenanceBody(w: PlannedWindow, site: StatuspageSite, nowMs: number) 
     shortlink: `${site.url}/incidents`,
     started_at: iso(w.fromMs),
     page_id: pageId,
-    incident_updates: [],
-    components: [],
+    incident_updates: [plannedUpdate(w, status)],
+    components: shown(facts)
+      .filter((c) => w.scope.includes(`${c.kind}:${c.id}`))
+      .map((c, i) => component(c, i + 1, facts)),
     scheduled_for: iso(w.fromMs),
     scheduled_until: iso(w.toMs),
+  };
+}
+
+/** What is planned has one update that says so. */
+function plannedUpdate(w: PlannedWindow, status: string) {
+  const at = iso(w.fromMs);
+  return {
+    ...{ id: `${w.id}-0`, status, body: w.title, incident_id: w.id },
+    ...{ created_at: at, updated_at: at, display_at: at },
+    ...{ affected_components: null, deliver_notifications: true, custom_tweet: null, tweet_id: null },
   };
 }

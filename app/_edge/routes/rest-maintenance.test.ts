@@ -24,7 +24,14 @@ test('is planned with a token, listed, in Statuspage’s terms too, and told', a
   const listed = (await (await fetch(`${edge.url}/api/v1/maintenance`)).json()) as { data: object[] };
   expect(listed.data).toEqual([await made.json()]);
   const upcoming = await fetch(`${edge.url}/api/v2/scheduled-maintenances/upcoming.json`);
-  expect(await upcoming.text()).toContain('a new rack');
+  expect(await upcoming.json()).toMatchObject({
+    scheduled_maintenances: [
+      {
+        ...{ name: 'a new rack', status: 'scheduled', components: [{ id: 'provider-groq' }] },
+        incident_updates: [{ status: 'scheduled', body: 'a new rack' }],
+      },
+    ],
+  });
   expect(edge.store.events.list({ types: ['maintenance.scheduled'], limit: 5 })).toHaveLength(1);
 });
 

@@ -35,7 +35,7 @@ const components = ({ edge }: Around) => statuspageComponents(edge.live.facts())
 const incidents = (isOpenOnly: boolean) => (a: Around) =>
   statuspageIncidents(a.edge.live.facts(), a.site, isOpenOnly);
 const maintenances = (which: 'all' | 'active' | 'upcoming') => (a: Around) =>
-  statuspageMaintenances(a.planned, a.site, a.nowMs, which);
+  statuspageMaintenances(a.planned, { facts: a.edge.live.facts(), site: a.site, nowMs: a.nowMs }, which);
 
 /** Statuspage's API v2 at its exact paths. */
 export const statuspage = {
