@@ -63,6 +63,32 @@ describe('a circuit', () => {
     expect(judge.route(pinned).circuit.state).toBe('open');
   });
 
+  it('opens with the first failed look of ours when own traffic failed before it, and never by traffic alone', () => {
+    const judge = newJudge();
+    warm(judge, [pinned, other('bravo'), other('charlie')]);
+    const traffic = { vantage: 'passive-traces', why: 'passive', timing: quick } as const;
+    for (let i = 0; i < 6; i++) {
+      judge.see(failedLook(503, { provider: 'alpha' }, traffic));
+      judge.pass(10_000);
+    }
+    expect(judge.route(pinned).circuit.state).toBe('closed');
+    expect(judge.types('incident.')).toEqual([]);
+    judge.see(failedLook(503, { provider: 'alpha' }, { why: 'confirm', timing: quick }));
+    expect(judge.route(pinned).circuit.state).toBe('open');
+    expect(judge.types('incident.')).toEqual([]);
+  });
+
+  it('waits for its own proof when some of the traffic went through', () => {
+    const judge = newJudge();
+    warm(judge, [pinned, other('bravo'), other('charlie')]);
+    const traffic = { vantage: 'passive-traces', why: 'passive', timing: quick } as const;
+    for (let i = 0; i < 4; i++) judge.see(failedLook(503, { provider: 'alpha' }, traffic));
+    judge.see(goodLook(traffic));
+    judge.pass(5_000);
+    judge.see(failedLook(503, { provider: 'alpha' }, { why: 'confirm', timing: quick }));
+    expect(judge.route(pinned).circuit.state).toBe('closed');
+  });
+
   it('is tried at its hour, reopens with a longer wait, closes after three good trials and ramps', () => {
     const judge = newJudge();
     warm(judge, [pinned, other('bravo')]);

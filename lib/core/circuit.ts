@@ -37,7 +37,7 @@ export function wantsOpen(state: State, track: Track): string | null {
   const isWitnessed = hasWitness(state, track);
   // Looks close together may share a connection fault, unless somebody else saw it too.
   const isSure = isRun && (isWitnessed || isSpread(three, policy.confirm_gap_ms));
-  if (isSure && canSee(state, track, last)) return last.feedClass;
+  if ((isSure || isFailedInTraffic(state, track)) && canSee(state, track, last)) return last.feedClass;
   if (!isWitnessed) return null;
   const recent = looks.filter((look) => look.endMs >= state.nowMs - policy.sample_window_ms);
   const good = recent.filter((look) => look.weight === 'good').length;
@@ -50,6 +50,13 @@ export function wantsOpen(state: State, track: Track): string | null {
 
 function isSpread(looks: readonly Look[], gapMs: number): boolean {
   return looks.every((look, i) => i === 0 || look.atMs - looks[i - 1]!.atMs >= gapMs);
+}
+
+/** The owner's own traffic is a witness beside a failed look of ours: alone it opens nothing, whoever reports it. */
+function isFailedInTraffic({ policy, nowMs }: State, { looks }: Track): boolean {
+  const told = looks.filter((look) => look.why === 'passive' && look.endMs > nowMs - policy.fail_open_ms);
+  const isAllBad = told.every((look) => look.weight === 'bad' && look.isCountable);
+  return isAllBad && told.length >= policy.fail_open_looks - 1;
 }
 
 /** A connection that failed needs a sign that ours is sound. */
