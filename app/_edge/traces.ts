@@ -2,13 +2,17 @@ import type { ErrorFacts, Observation } from '#lib/core/observation.ts';
 import { blankObservation, noTiming } from '#lib/core/observation.ts';
 import { toWire } from '#lib/core/observation-wire.ts';
 import type { RouteState } from '#lib/core/plan.ts';
-import { providerBase } from '#lib/core/target.ts';
+import { providerBase, targetKey } from '#lib/core/target.ts';
 import { askWorker } from '#lib/ops/ask-worker.ts';
+import { lookNow } from '#lib/ops/look-now.ts';
 import type { Edge } from './edge.ts';
+import { Traffic } from './traffic.ts';
 
 const togetherMs = 10_000;
 const mostGroups = 2_000;
 const mostKept = 50;
+/** Looks for silence at once: when everything falls silent it is the sender. */
+const mostSuspected = 20;
 export const tracesVantage = 'passive-traces';
 
 /** What is read of a span: no prompt, no answer, no name of a user. */
@@ -38,6 +42,7 @@ interface Group {
 /** Own traffic as evidence: spans become a few passive looks per route and ten seconds. */
 export class Traces {
   #groups = new Map<string, Group>();
+  #traffic = new Traffic();
   #timer: NodeJS.Timeout;
   #edge: Pick<Edge, 'live' | 'store' | 'nowMs' | 'log'>;
   #index: { version: number; routes: Map<string, RouteState> } = { version: -1, routes: new Map() };
@@ -88,17 +93,19 @@ export class Traces {
   }
 
   flush(): void {
-    if (this.#groups.size === 0) return;
     const groups = [...this.#groups.values()];
     this.#groups.clear();
-    const lines = groups.map((group) => toWire(observationOf(group, this.#edge.nowMs())));
+    const calls = new Map<string, number>();
+    for (const { route, count } of groups) {
+      const key = targetKey('completion', route.target);
+      calls.set(key, (calls.get(key) ?? 0) + count);
+    }
+    const silent = this.#traffic.step(calls).slice(0, mostSuspected);
+    const io = { store: this.#edge.store, nowMs: this.#edge.nowMs() };
     try {
-      askWorker(
-        { store: this.#edge.store, nowMs: this.#edge.nowMs() },
-        'observations',
-        { vantage: tracesVantage, lines },
-        'traces',
-      );
+      if (groups.length > 0)
+        askWorker(io, 'observations', { vantage: tracesVantage, lines: linesOf(groups, io.nowMs) }, 'traces');
+      if (silent.length > 0) lookNow(io, { targetKeys: silent, by: 'traces' });
     } catch (error) {
       this.#edge.log.warn({ error }, 'own traffic could not be handed to the worker');
     }
@@ -108,6 +115,17 @@ export class Traces {
     clearInterval(this.#timer);
     this.flush();
   }
+}
+
+/** Two groups of one route are two looks: no two may claim the same instant. */
+function linesOf(groups: Group[], nowMs: number): object[] {
+  const taken = new Set<string>();
+  return groups.map((group) => {
+    const o = observationOf(group, nowMs);
+    while (taken.has(`${group.route.targetId} ${o.atMs}`)) o.atMs -= 1;
+    taken.add(`${group.route.targetId} ${o.atMs}`);
+    return toWire(o);
+  });
 }
 
 function indexOf(routes: RouteState[]): Map<string, RouteState> {
