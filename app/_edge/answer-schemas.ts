@@ -217,7 +217,7 @@ export const answerSchemas = {
       seen_now: object({ routes: whole, checks: whole, incidents: { type: 'array' } }),
     },
   }),
-  accepted: object({ accepted: whole }),
+  accepted: object({ accepted: whole, ignored: whole }, ['ignored']),
   otlp: object({ partialSuccess: { type: 'object' } }),
   keys: object({
     keys: list(object({ kid: text, alg: { const: 'Ed25519' }, public_key: text, not_after: orNull(time) })),

@@ -57,6 +57,15 @@ describe('looks of other places', () => {
     expect([second?.vantage, second?.lines[0]?.why]).toEqual(['passive-admin', 'passive']);
   });
 
+  test('what nobody watches here is heard from vantages only', async () => {
+    const odd = look({ target: { gateway: 'elsewhere', provider: 'x', model: 'y/z' } });
+    const send_ = (token: string) =>
+      send('/api/v1/observations', ndjson(odd, look()), token, 'application/x-ndjson');
+    expect(await (await send_(adminToken)).json()).toEqual({ accepted: 1, ignored: 1 });
+    expect(await (await send_('token-of-frankfurt-0123')).json()).toEqual({ accepted: 2, ignored: 0 });
+    expect(claimed().map((i) => (i.body.lines as object[]).length)).toEqual([1, 2]);
+  });
+
   test('one bad line refuses all of them and is named', async () => {
     const answer = await send(
       '/api/v1/observations',
@@ -135,7 +144,7 @@ describe('own traffic', () => {
     expect(intents.length).toBe(1);
     const { vantage, lines } = intents[0]!.body as {
       vantage: string;
-      lines: { why: string; status: number; timing: { totalMs: number } }[];
+      lines: { at: string; why: string; status: number; timing: { totalMs: number } }[];
     };
     expect(vantage).toBe('passive-traces');
     expect(lines.map((l) => [l.why, l.status])).toEqual([
@@ -143,7 +152,23 @@ describe('own traffic', () => {
       ['passive', 502],
     ]);
     expect(lines[0]?.timing.totalMs).toBe(900);
+    // The same instant twice would be the same look twice.
+    expect(new Set(lines.map((l) => l.at)).size).toBe(2);
     expect(JSON.stringify(intents)).not.toContain('secret prompt');
+  });
+
+  test('a route whose calls stop at once is looked at', async () => {
+    const { traces } = edge.web.edge;
+    for (let i = 0; i < 15; i++) {
+      await send('/v1/traces', JSON.stringify(request(30)), adminToken);
+      traces.flush();
+    }
+    claimed();
+    traces.flush();
+    const [asked, ...more] = claimed();
+    expect(more).toEqual([]);
+    expect(asked).toMatchObject({ kind: 'look_now', by: 'traces' });
+    expect(asked?.body.targetKeys).toHaveLength(1);
   });
 
   test('what is no span of a model is passed over, whatever it is', () => {

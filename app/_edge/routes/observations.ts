@@ -1,5 +1,6 @@
 import type { Observation } from '#lib/core/observation.ts';
 import { parseObservation, toWire } from '#lib/core/observation-wire.ts';
+import { targetKey } from '#lib/core/target.ts';
 import { askWorker } from '#lib/ops/ask-worker.ts';
 import { cleanLine } from '#lib/redact.ts';
 import type { Exchange, Handler } from '../guard.ts';
@@ -10,8 +11,8 @@ const oldestMs = 24 * 3_600_000;
 
 /**
  * `POST /api/v1/observations`: one look per line, as the worker itself writes them down. All lines are taken or none.
- * A configured vantage speaks for itself and votes; everybody else is heard as passive. The same look sent twice is
- * one look.
+ * A configured vantage speaks for itself and votes; everybody else is heard as passive, and about what is watched. The
+ * same look sent twice is one look.
  */
 export const pushObservations: Handler = (x) => {
   const lines = x.body
@@ -30,8 +31,12 @@ export const pushObservations: Handler = (x) => {
   }
   if (errors.length > 0)
     throw new Problem('invalid-body', `line ${errors[0]?.line}: ${errors[0]?.detail}`, { errors });
-  if (taken.length > 0) handOver(x, taken);
-  return json({ accepted: taken.length }, {}, 202);
+  // What others see of what nobody watches here would be published by nobody's decision.
+  const isVantage = x.who?.startsWith('vantage:') ?? false;
+  const keys = isVantage ? null : new Set(x.edge.live.facts().fleet.map((watched) => watched.key));
+  const known = taken.filter((o) => keys === null || keys.has(targetKey(o.probe, o.target)));
+  if (known.length > 0) handOver(x, known);
+  return json({ accepted: known.length, ignored: taken.length - known.length }, {}, 202);
 };
 
 function readLine(text: string, nowMs: number): Observation | string {
