@@ -20,6 +20,9 @@ export function requestOf({ request, url, headers, shared }: Hop): Dispatcher.Di
 /** What may have been read of the body when the head is complete. */
 const readAheadBytes = 131_072;
 
+/** An honest body comes in some thousands; each costs the same, however little is in it. */
+const mostPieces = 50_000;
+
 /** Counts and keeps decoded pieces, or hands them on; `done` when the reader had enough. */
 function createTaker(hop: Hop, state: HopState, stop: Stop, done: () => void): (chunk: Uint8Array) => void {
   const { request, limits, shared } = hop;
@@ -27,7 +30,7 @@ function createTaker(hop: Hop, state: HopState, stop: Stop, done: () => void): (
     if (state.fault || state.isDone) return;
     state.bodyBytes += chunk.byteLength;
     if (state.bodyBytes > limits.bodyBytes) return stop.stop(tooLarge('body'));
-    if (!request.onChunk || isPassedOver(hop, state.status)) return void state.chunks.push(chunk);
+    if (!request.onChunk || isPassedOver(hop, state.status)) return state.kept.add(chunk);
     if (request.onChunk(chunk, state.lastByteMonoMs ?? shared.monoMs()) !== 'stop') return;
     state.isDone = true;
     done();
@@ -85,7 +88,8 @@ export function createHandler(
       state.lastByteMonoMs = monoMs();
       state.firstByteMonoMs ??= state.lastByteMonoMs;
       state.wireBytes += chunk.byteLength;
-      if (state.wireBytes > hop.limits.wireBytes) stop.stop(tooLarge('wire'));
+      state.pieces += 1;
+      if (state.wireBytes > hop.limits.wireBytes || state.pieces > mostPieces) stop.stop(tooLarge('wire'));
       else if (!state.fault && !state.isDone) state.path?.write(chunk);
     },
     onResponseEnd: () => void (state.path?.end() ?? Promise.resolve()).then(resolve, reject),

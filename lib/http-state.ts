@@ -1,4 +1,5 @@
 import type { HttpLimits, HttpLook, HttpRequest } from './http.ts';
+import { type Collector, createCollector } from './http-collect.ts';
 import type { OpeningMarks } from './http-connect.ts';
 import type { BodyPath } from './http-decode.ts';
 import type { Shared } from './http-exchange.ts';
@@ -24,7 +25,9 @@ export interface HopState {
   lastByteMonoMs: number | null;
   status: number | null;
   headers: Record<string, string>;
-  chunks: Uint8Array[];
+  kept: Collector;
+  /** How many pieces the body came in. */
+  pieces: number;
   bodyBytes: number;
   wireBytes: number;
   isDone: boolean;
@@ -51,7 +54,8 @@ export function blankState(): HopState {
     lastByteMonoMs: null,
     status: null,
     headers: {},
-    chunks: [],
+    kept: createCollector(),
+    pieces: 0,
     bodyBytes: 0,
     wireBytes: 0,
     isDone: false,
@@ -83,7 +87,7 @@ export function toLook(hop: Hop, state: HopState): HttpLook {
     faultText: state.fault?.message ?? null,
     status: state.status,
     headers: state.headers,
-    body: state.chunks.length === 1 ? (state.chunks[0] as Uint8Array) : Buffer.concat(state.chunks),
+    body: state.kept.whole(),
     bodyBytes: state.bodyBytes,
     wireBytes: state.wireBytes,
     timing: {

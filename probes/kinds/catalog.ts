@@ -18,6 +18,8 @@ import { readProviderList } from './provider-list.ts';
 const listEveryMs = 5 * 60_000;
 const providersEveryMs = 6 * 3_600_000;
 const maxPages = 20;
+/** Some times the longest list there is; several gateways may send theirs at once. */
+const mostBytes = 6 * 1_048_576;
 
 /** One body is asked for its list, its error and its pages: it is parsed once. */
 const parsed = new WeakMap<HttpLook, unknown>();
@@ -82,8 +84,8 @@ function get(watched: Watched, io: ProbeIo, path: string, url?: string): Promise
     limits: {
       firstByteMs: io.timeoutMs,
       totalMs: io.timeoutMs,
-      wireBytes: 16 * 1_048_576,
-      bodyBytes: 16 * 1_048_576,
+      wireBytes: mostBytes,
+      bodyBytes: mostBytes,
     },
   });
 }
