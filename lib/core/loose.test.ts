@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseJson } from './loose.ts';
+import { asCount, parseJson } from './loose.ts';
 
 const wide = (members: number, pad = '') =>
   `{"data":["${pad}"],${Array.from({ length: members }, (_, i) => `"k${i}":1`).join(',')}}`;
@@ -23,4 +23,12 @@ test('a document deeper than anybody nests is no document', () => {
 test('a string without an end and brackets without a beginning are no documents and no loops', () => {
   expect(parseJson(`{"a":"${'\\'.repeat(200_001)}`)).toBeUndefined();
   expect(parseJson(`[${']'.repeat(200_000)}`)).toBeUndefined();
+});
+
+test('a count that no number holds exactly is no count', () => {
+  expect([asCount(1e308), asCount('9007199254740993'), asCount(2 ** 53 - 1)]).toEqual([
+    null,
+    null,
+    2 ** 53 - 1,
+  ]);
 });

@@ -22,9 +22,10 @@ export function asNumber(value: unknown): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** What cannot be counted exactly is no count. */
 export function asCount(value: unknown): number | null {
   const number = asNumber(value);
-  return number === null || number < 0 ? null : Math.round(number);
+  return number === null || number < 0 || number > Number.MAX_SAFE_INTEGER ? null : Math.round(number);
 }
 
 export function asBoolean(value: unknown): boolean | null {
