@@ -170,6 +170,19 @@ describe('the budget', () => {
     expect(spent().reservedUsd).toBeCloseTo(0.00075);
   });
 
+  it('is not drained by one route that claims more and more', () => {
+    const { banker, want, settle, spent } = open({ usdPerDay: 1, usdPerMonth: 30 }, [route('a'), route('b')]);
+    for (let i = 0; i < 500; i++) for (const id of banker.answer([want()], evening).granted) settle(id, 5);
+    expect(spent().usd).toBeLessThan(0.02);
+    expect(banker.answer([want()], evening).refused[0]?.reason).toMatch(/far more than its price/);
+    expect(banker.answer([want('suspicion', 'completion|b')], evening).granted.length).toBe(1);
+    // An hour later it is asked once, and an honest answer ends it.
+    const later = evening + 3_600_001;
+    const [id] = banker.answer([want('suspicion', 'completion|a', later)], later).granted;
+    settle(id ?? '', 0.0001);
+    expect(banker.answer([want(), want()], later).granted.length).toBe(2);
+  });
+
   it('says when it is used up, and nothing more is granted', () => {
     const { banker, want } = open({ usdPerDay: 0.001 });
     const { granted } = banker.answer(

@@ -37,12 +37,18 @@ export interface BudgetFacts {
 
 /** Of fifty free requests a day at most these are ours. */
 const freeTierRequests = 5;
+/** A route whose calls are said to cost so many times its list price is asked once an hour: a lie must not drain the day. */
+const incredibleFactor = 10;
+const incredibleEveryMs = 3_600_000;
 /** Free variants allow twenty a minute to the whole account: half of it is its owner's. */
 const freeVariantPerMinute = 10;
 
 interface Held {
   targetKey: string;
+  atMs: number;
   reservedUsd: number;
+  /** What it would be without anything learned. */
+  listedUsd: number;
   isCalm: boolean;
 }
 
@@ -59,7 +65,7 @@ function tally(calm: Calm, usd: number, requests: number): void {
 
 export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
   const watchedByKey = new Map<string, Watched>();
-  const learned = new Map<string, number>();
+  const learned = new Map<string, { usd: number; atMs: number }>();
   const held = new Map<string, Held>();
   const freeTier = new Set<string>();
   const freeVariantAt = new Map<string, number[]>();
@@ -113,7 +119,11 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
   const refusal = (want: Want, nowMs: number): string | null => {
     const watched = watchedByKey.get(want.targetKey);
     if (!watched || !isPaid(watched)) return 'no longer watched';
-    const usd = reservedUsd(watched, learned.get(want.targetKey) ?? 0);
+    const known = learned.get(want.targetKey);
+    const listedUsd = reservedUsd(watched, 0);
+    const usd = reservedUsd(watched, known?.usd ?? 0);
+    if (known && usd > listedUsd * incredibleFactor && nowMs - known.atMs < incredibleEveryMs)
+      return 'budget: said to cost far more than its price';
     const isCalm = want.purpose === 'calm';
     const requests = requestsOf(watched);
     if (isCalm && isTooFast(usd, requests, nowMs)) {
@@ -130,9 +140,15 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
       cappedAtMs = nowMs;
       return `budget: ${answer.reason}`;
     }
-    held.set(want.id, { targetKey: want.targetKey, reservedUsd: usd, isCalm });
+    held.set(want.id, { targetKey: want.targetKey, atMs: nowMs, reservedUsd: usd, listedUsd, isCalm });
     if (isCalm) tally(calmToday(nowMs), usd, requests);
     return null;
+  };
+
+  /** The last cost above the list price; one at the price ends it. */
+  const learn = ({ targetKey, atMs, reservedUsd, listedUsd }: Held, usd: number): void => {
+    if (usd > listedUsd) learned.set(targetKey, { usd: Math.max(usd, 0), atMs });
+    else if (usd > 0 && usd < reservedUsd) learned.delete(targetKey);
   };
 
   return {
@@ -164,12 +180,17 @@ export function createBanker(ledger: Ledger, startCaps: Caps): Banker {
       for (const one of settlements) {
         const reservation = held.get(one.id);
         if (!reservation) continue;
-        const usd = settledUsd(one.reportedUsd, reservation.reservedUsd, one.isCharged);
+        const usd = settledUsd(
+          one.reportedUsd,
+          reservation.reservedUsd,
+          one.isCharged,
+          reservation.listedUsd,
+        );
         ledger.settle(one.id, usd, one.atMs);
         // Only what is written is forgotten here: a settlement that failed is tried again by whoever called.
         held.delete(one.id);
         if (reservation.isCalm) tally(calmToday(nowMs), usd - reservation.reservedUsd, 0);
-        if (usd > reservation.reservedUsd) learned.set(reservation.targetKey, usd);
+        learn(reservation, usd);
       }
     },
     facts(nowMs) {

@@ -1,6 +1,6 @@
 import type { Watched } from '../core/fleet.ts';
 import { type ChosenRoute, chooseDefaultRoutes, lookPriceUsd, modelsToRead } from '../core/fleet-default.ts';
-import type { ModelFact } from '../core/plan.ts';
+import type { EndpointFact, ModelFact } from '../core/plan.ts';
 import { providerBase, type TargetRef } from '../core/target.ts';
 import {
   type BuiltFleet,
@@ -179,7 +179,7 @@ function addRoute(
   const offers = (facts?.endpoints ?? []).filter((one) => one.model === route.model);
   const offer = offers.find(({ tag }) => tag === route.endpoint);
   const dearest = offers.toSorted((a, b) => (lookPriceUsd(b) ?? 0) - (lookPriceUsd(a) ?? 0))[0];
-  const source = offer ?? (route.provider === 'any' ? dearest : undefined) ?? model;
+  const source = credible(offer ?? (route.provider === 'any' ? dearest : undefined) ?? model);
   const priceUsd = source ? (lookPriceUsd(source) ?? defaults.dearUsd) : defaults.dearUsd;
   const everyMs =
     route.everyMs ??
@@ -220,6 +220,11 @@ function addRoute(
       },
     },
   );
+}
+
+/** No look of some tokens costs a dollar: such a list lies, and would slow down everything else to pay for it. */
+function credible<T extends EndpointFact | ModelFact>(source: T | undefined): T | undefined {
+  return source && (lookPriceUsd(source) ?? 0) >= 1 ? undefined : source;
 }
 
 function apiDialect(api: string | null): string | null {

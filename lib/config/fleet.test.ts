@@ -250,3 +250,15 @@ it('two targets never share a key', () => {
   });
   expect(new Set(keys).size).toBe(keys.length);
 });
+
+it('takes a list price that no look can have for none, so that it slows nothing else down', () => {
+  const listed = { ...facts, endpoints: [endpoint('a/one', 'p1', 0.1), endpoint('b/two', 'p2')] };
+  const yaml = `gateways: { openrouter: { key: k, routes: [{ provider: p1, model: a/one }, { provider: p2, model: b/two }] } }`;
+  const prices = build(yaml, {}, listed)
+    .watched.filter(({ probe }) => probe === 'completion')
+    .map(({ priceUsd, price }) => [priceUsd < 0.001, price !== null]);
+  expect(prices).toEqual([
+    [true, false],
+    [true, true],
+  ]);
+});

@@ -42,11 +42,16 @@ export function isChargeable(o: Observation): boolean {
 
 /**
  * What a look counts in the ledger. A missing, negative or implausibly small report counts as the reservation:
- * the catalogue's price with its safety factor.
+ * the catalogue's price with its safety factor. `listed`: the reservation without anything learned, where that is less.
  */
-export function settledUsd(reportedUsd: number | null, reserved: number, isCharged: boolean): number {
+export function settledUsd(
+  reportedUsd: number | null,
+  reserved: number,
+  isCharged: boolean,
+  listed = reserved,
+): number {
   const isReported = reportedUsd !== null && Number.isFinite(reportedUsd) && reportedUsd >= 0;
-  if (!isReported || reportedUsd < reserved / (safetyFactor * 10)) return isCharged ? reserved : 0;
+  if (!isReported || reportedUsd < listed / (safetyFactor * 10)) return isCharged ? reserved : 0;
   return Math.min(reportedUsd, Math.max(reserved * believedFactor, unpricedUsd));
 }
 
