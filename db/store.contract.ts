@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest';
 import type { Store } from '../lib/store.ts';
 import { describeEvents } from './contract/events.contract.ts';
+import { describeGenerations } from './contract/generations.contract.ts';
 import { describeHistory } from './contract/history.contract.ts';
 import { describeIncidents } from './contract/incidents.contract.ts';
 import { describeLedger } from './contract/ledger.contract.ts';
@@ -57,6 +58,7 @@ export function describeStore(name: string, makeEngine: (nowMs: () => number) =>
 
   describe(name, () => {
     describe('looks', () => describeLooks(open));
+    describe('generations', () => describeGenerations(open));
     describe('events', () => describeEvents(open));
     describe('incidents', () => describeIncidents(open));
     describe('outbox', () => describeOutbox(open));

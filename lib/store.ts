@@ -62,6 +62,8 @@ export interface Looks {
   advance(nowMs: number, decide: (nowMs: number) => Plan): Plan;
   /** A slot that was not run. */
   recordMissed(missed: { targetKey: string; slot: number; atMs: number; reason: string }[]): void;
+  /** What became known of looks that were recorded before. */
+  learn(found: Found[], atMs: number): void;
   /** Everything since `fromMs` in order of end, to rebuild the core's state at start. */
   replaySince(fromMs: number): Iterable<Observation>;
   /** Last looks of one target, newest first. */
@@ -382,6 +384,9 @@ export interface People {
   ): { id: string; kind: string; body: Record<string, unknown>; by: string; atMs: number }[];
 }
 
+/** How a gateway calls one look, kept as evidence: those that went well for some days, the others for a month. */
+export type Generation = Extract<Found, { kind: 'generation' }>;
+
 export interface Catalog {
   /** Stores what was found and returns the catalogue events it makes, with before and after. */
   endpoints(query: { gateway: string; model?: string }): EndpointFact[];
@@ -395,6 +400,8 @@ export interface Catalog {
   /** `page` is the gateway or provider an official page speaks for; `reported:openrouter` what a gateway says of its providers. */
   claims(): { page: string; atMs: number; claims: import('./core/observation.ts').Claim[] }[];
   account(id: string): (import('./core/plan.ts').AccountFound & { atMs: number }) | null;
+  /** The gateways' own names for calls of some targets and what their records say, newest first. */
+  generations(query: { targetKeys: string[]; fromMs: number; toMs: number; limit: number }): Generation[];
 }
 
 export interface Upkeep {

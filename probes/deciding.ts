@@ -113,6 +113,16 @@ export function createDeciding(io: DecidingIo): Deciding {
     }
   }
 
+  /** Evidence that came late: a store that cannot be written goes without it. */
+  function learn({ found, atMs }: Extract<ToDeciding, { type: 'learned' }>): void {
+    if (!mayWrite()) return;
+    try {
+      store.looks.learn(found, atMs);
+    } catch {
+      io.complain('What became known of a call afterwards could not be written.');
+    }
+  }
+
   function passSecond(): void {
     if (!mayWrite()) return;
     try {
@@ -174,6 +184,8 @@ export function createDeciding(io: DecidingIo): Deciding {
           return settle(message.settled);
         case 'want':
           return grant(message);
+        case 'learned':
+          return learn(message);
         case 'facts':
           looking = message.facts;
           io.health.lookingAtMs = performance.now();

@@ -15,7 +15,10 @@ afterAll(() => {
   for (const one of open.splice(0)) one.stop();
 });
 
-function stage(probe: Probe, options: { clock?: LoopClock; isGranting?: boolean } = {}) {
+function stage(
+  probe: Probe,
+  options: { clock?: LoopClock; isGranting?: boolean; followUpAfterMs?: number[] } = {},
+) {
   const seen: Observation[] = [];
   const missed: Missed[] = [];
   const settled: Settlement[] = [];
@@ -27,6 +30,7 @@ function stage(probe: Probe, options: { clock?: LoopClock; isGranting?: boolean 
     http: createTrusted(),
     clock: options.clock ?? createClock(),
     random: () => 0.5,
+    ...(options.followUpAfterMs ? { followUpAfterMs: options.followUpAfterMs } : {}),
     newId: () => `w${wants.length}`,
     post(message) {
       if (message.type === 'want') {
@@ -81,6 +85,19 @@ const good = (w: Watched, io: ProbeIo, more: Partial<Observation> = {}) => ({
     timing: { ...noTiming, totalMs: 1, firstTokenMs: 1 },
     ...more,
   }),
+});
+
+const generation = (about: { targetKey: string; lookAtMs: number }) => ({
+  kind: 'generation' as const,
+  generationId: 'gen-1',
+  isDoubtful: true,
+  isRecorded: false,
+  recordedUsd: null,
+  edgeId: null,
+  quantization: null,
+  fingerprint: null,
+  tried: [],
+  ...about,
 });
 
 async function until(check: () => boolean, limitMs = 30_000): Promise<void> {
@@ -198,6 +215,32 @@ describe.concurrent('the looking side', { timeout: 60_000 }, () => {
     expect(refused.seen).toEqual([]);
     expect(granted.settled[0]).toMatchObject({ reportedUsd: 0.00002, isCharged: true });
     expect(new Set(granted.settled.map((one) => one.id)).size).toBe(granted.settled.length);
+  });
+
+  it('settles a doubtful call by its record, and holds its reservation until then', async () => {
+    const server = await serveHttp((req, res) =>
+      res.end(
+        JSON.stringify({
+          data: { id: new URL(req.url ?? '', 'http://x').searchParams.get('id'), total_cost: 0.00003 },
+        }),
+      ),
+    );
+    const doubtful: Probe = async (w, io) => ({
+      ...good(w, io, { costUsd: 0.0009 }),
+      found: [generation({ targetKey: w.key, lookAtMs: io.clock.nowMs() })],
+    });
+    const s = stage(doubtful, { followUpAfterMs: [60] });
+    s.watch(
+      target('a', 'completion', { baseUrl: server.url, everyMs: 60_000, options: { isOpenRouter: true } }),
+    );
+    await until(() => s.seen.length > 0);
+    expect(s.settled).toEqual([]);
+    await until(() => s.settled.length > 0 && s.others.some(({ type }) => type === 'learned'));
+    server.close();
+    expect(s.settled[0]).toMatchObject({ reportedUsd: 0.00003, isCharged: true });
+    expect(s.others.find(({ type }) => type === 'learned')).toMatchObject({
+      found: [{ generationId: 'gen-1', isRecorded: true, recordedUsd: 0.00003 }],
+    });
   });
 
   it('looks at the controls as soon as something fails', async () => {

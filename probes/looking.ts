@@ -6,6 +6,7 @@ import type { Http } from '#lib/http.ts';
 import { createRedact } from '#lib/redact.ts';
 import { type LoopClock, tickMs } from './clock.ts';
 import { createControlsFirst } from './controls-first.ts';
+import { createFollowUps } from './follow-up.ts';
 import { createGates, type GateLimits } from './gates.ts';
 import { createGrants } from './grants.ts';
 import { createLateness } from './lateness.ts';
@@ -27,6 +28,8 @@ export interface LookingOptions {
   newId: () => string;
   post: (message: ToDeciding) => void;
   limits?: GateLimits;
+  /** When the record of a doubtful call is asked for, counted from its end. */
+  followUpAfterMs?: readonly number[];
 }
 
 export interface Looking {
@@ -82,6 +85,20 @@ export function createLooking(options: LookingOptions): Looking {
     redact: (text) => redact(text),
   };
 
+  const followUps = createFollowUps(
+    {
+      http: options.http,
+      keyOf: runner.keyOf,
+      redact: (text) => redact(text),
+      done(run, { observation }, record) {
+        const costUsd = record?.recordedUsd ?? observation.costUsd;
+        settle(run, { ...observation, costUsd });
+        if (record) post({ type: 'learned', found: [record], atMs: clock.nowMs() });
+      },
+    },
+    options.followUpAfterMs,
+  );
+
   async function fly(run: Run): Promise<void> {
     const controller = new AbortController();
     flights.set(run, controller);
@@ -101,7 +118,7 @@ export function createLooking(options: LookingOptions): Looking {
     const { observation } = looked;
     counts.looks += 1;
     postbox.seen({ observation, found: looked.found });
-    settle(run, observation);
+    if (!followUps.take(run, looked)) settle(run, observation);
     scheduler.done(run);
     remember(run, observation);
     if (looked.localError) {
@@ -215,6 +232,7 @@ export function createLooking(options: LookingOptions): Looking {
     clearInterval(reporter);
     if (timer) clearTimeout(timer);
     dropFlights('stopping');
+    followUps.stop();
     scheduler.stop();
     postbox.flush();
     post({ type: 'stopped' });

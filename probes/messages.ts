@@ -1,5 +1,5 @@
 import type { Watched } from '#lib/core/fleet.ts';
-import type { Ask, Seen } from '#lib/core/plan.ts';
+import type { Ask, Found, Seen } from '#lib/core/plan.ts';
 
 /** What the two threads say to each other. Plain data: it is cloned on its way. */
 
@@ -51,6 +51,8 @@ export type ToDeciding =
   | { type: 'ready' }
   | { type: 'seen'; seen: Seen[]; missed: Missed[]; settled: Settlement[] }
   | { type: 'want'; wants: Want[] }
+  /** What became known of a look that was told before. */
+  | { type: 'learned'; found: Found[]; atMs: number }
   | { type: 'facts'; facts: LookingFacts }
   | { type: 'discontinuity'; kind: Discontinuity['kind']; lostMs: number; atMs: number }
   | { type: 'stopped' };

@@ -1,11 +1,14 @@
 import type { Claim } from '../../lib/core/observation.ts';
 import type { AccountFound, EndpointFact, ModelFact, NoticeFact, ProviderFact } from '../../lib/core/plan.ts';
-import type { Catalog } from '../../lib/store.ts';
+import type { Catalog, Generation } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { orm } from './drizzle.ts';
 import { accounts, claims, endpoints, models, notices, providers } from './schema.ts';
 
 const { and, asc, desc, eq } = orm;
+
+/** They lie in the order in which they came: about half a day of the default fleet is looked through. */
+const lookedThrough = 10_000;
 
 export function catalogPort(db: Connection): Catalog {
   return {
@@ -59,6 +62,16 @@ export function catalogPort(db: Connection): Catalog {
     account(id): (AccountFound & { atMs: number }) | null {
       const row = db.orm.select().from(accounts).where(eq(accounts.id, id)).get();
       return row ? { ...row.body, atMs: row.atMs } : null;
+    },
+    generations({ targetKeys, fromMs, toMs, limit }): Generation[] {
+      const rows = db
+        .read(
+          `select body from (select rowid, at_ms, body from generations order by rowid desc limit ${lookedThrough})
+           where at_ms >= :from and at_ms < :to and body ->> 'targetKey' in (select value from json_each(:keys))
+           order by at_ms desc limit :limit`,
+        )
+        .all({ from: fromMs, to: toMs, keys: JSON.stringify(targetKeys), limit }) as { body: string }[];
+      return rows.map(({ body }) => JSON.parse(body) as Generation);
     },
   };
 }

@@ -24,7 +24,7 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
     case 'generation':
       db.change('insert or replace into generations (id, at_ms, body) values (?,?,?)').run(
         found.generationId,
-        Math.round(atMs),
+        Math.round(found.lookAtMs),
         JSON.stringify(found),
       );
       return;

@@ -42,6 +42,7 @@ export function looksPort(db: Connection): Looks {
         state.apply(plan, nowMs);
         return plan;
       }),
+    learn: (found, atMs) => db.write(() => found.forEach((one) => void writeFound(db, one, atMs))),
     recordMissed: (missed) => db.write(() => missed.forEach((one) => void writeMissed(db, one))),
     replaySince: (fromMs) => replaySince(read, fromMs),
     last: (key, limit) => lastLooks(db, read, key, limit),

@@ -20,7 +20,14 @@ function adjust(pace: Pace, tookMs: number): void {
 }
 
 /** How long the traces of what is over are kept. */
-const keptDays = { log: 90, intents: 7, spends: 62, generations: 30, threads: 90 } as const;
+const keptDays = {
+  log: 90,
+  intents: 7,
+  spends: 62,
+  plainGenerations: 3,
+  generations: 30,
+  threads: 90,
+} as const;
 
 type Keep = Parameters<Upkeep['prune']>[1];
 /** Deletes at most so many rows, and says how many it did. */
@@ -74,7 +81,7 @@ function slicesOf(db: Connection, nowMs: number, keep: Keep): Slice[] {
     ),
     before('intents', 'claimed_at_ms', daysAgo(keptDays.intents)),
     before('spends', 'at_ms', daysAgo(keptDays.spends)),
-    before('generations', 'at_ms', daysAgo(keptDays.generations)),
+    (limit) => cutGenerations(db, daysAgo(keptDays.plainGenerations), daysAgo(keptDays.generations), limit),
     (limit) =>
       db
         .change(
@@ -125,6 +132,17 @@ function cutShapes(db: Connection, cutDay: number, limit: number): number {
     .run(cutDay - firstDay - 1, limit).changes;
   if (deleted > 0) db.forget();
   return deleted;
+}
+
+/** The oldest stand in front. Those of calls that went well are of use for some days only, and there are many. */
+function cutGenerations(db: Connection, plainBeforeMs: number, beforeMs: number, limit: number): number {
+  return db
+    .change(
+      `delete from generations where rowid in (
+         select rowid from (select rowid, at_ms, body from generations order by rowid limit ${10 * limit})
+         where at_ms < :before or (at_ms < :plain and coalesce(body ->> 'isDoubtful', 0) = 0) limit ${limit})`,
+    )
+    .run({ before: Math.floor(beforeMs), plain: Math.floor(plainBeforeMs) }).changes;
 }
 
 function cutRolled(db: Connection, table: string, before: number, limit: number): number {

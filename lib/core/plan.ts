@@ -355,8 +355,17 @@ export type Found =
       }[];
     }
   | {
+      /** The gateway's own name for one call: by it the call can be asked about afterwards, by us and by its support. */
       kind: 'generation';
       generationId: string;
+      /** Which look it was. */
+      targetKey: string;
+      lookAtMs: number;
+      /** The answer did not say what it cost, or broke on the way: worth asking about. */
+      isDoubtful: boolean;
+      /** It was asked about, and this is what its record says; `recordedUsd` what the call cost. */
+      isRecorded: boolean;
+      recordedUsd: number | null;
       edgeId: string | null;
       quantization: string | null;
       fingerprint: string | null;

@@ -109,6 +109,7 @@ export function servedOf({ reader, look }: Call, watched: Watched, io: ProbeIo):
 export function generationOf(
   { reader: { reading }, look }: Call,
   watched: Watched,
+  observation: Observation,
   io: ProbeIo,
 ): Found | null {
   const { id, fingerprint, quantization } = reading.generation;
@@ -119,6 +120,11 @@ export function generationOf(
   return {
     kind: 'generation',
     generationId: short(generationId) ?? '',
+    targetKey: watched.key,
+    lookAtMs: observation.atMs,
+    isDoubtful: isDoubtful(observation, reading.usage?.costUsd ?? null),
+    isRecorded: false,
+    recordedUsd: null,
     edgeId: short(look.headers['cf-ray'] ?? null),
     quantization: short(quantization),
     fingerprint: short(fingerprint),
@@ -127,4 +133,10 @@ export function generationOf(
       status,
     })),
   };
+}
+
+/** Not whole, or with another cost than the answer itself names. */
+function isDoubtful(o: Observation, saidUsd: number | null): boolean {
+  if (o.error !== null || o.fault !== null || o.output?.done !== true) return true;
+  return saidUsd === null || Math.abs(saidUsd - (o.costUsd ?? Number.NaN)) > 1e-11;
 }

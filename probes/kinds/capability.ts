@@ -4,7 +4,7 @@ import type { Observation } from '#lib/core/observation.ts';
 import { dialectOf } from '../dialects/table.ts';
 import type { Probe } from '../probe.ts';
 import { callDialect } from './call.ts';
-import { isThinking } from './call-facts.ts';
+import { generationOf, isThinking } from './call-facts.ts';
 import { observeCall } from './call-observation.ts';
 import { createSum, judgeAnswer, type Sum } from './question.ts';
 import type { Reading } from './reading.ts';
@@ -121,5 +121,6 @@ export const capability: Probe = async (watched, io) => {
   if (observation.output && observation.error === null && dialect.hasAnswer !== false) {
     observation.output.answer = ability.judge(sum, call.reader.reading, isThinking(call));
   }
-  return { observation };
+  const found = generationOf(call, watched, observation, io);
+  return found ? { observation, found: [found] } : { observation };
 };

@@ -23,6 +23,6 @@ export const completion: Probe = async (configured, io) => {
     const { text, finish } = call.reader.reading;
     observation.output.answer = judgeAnswer(answer, { text, finish, hasReasoning: isThinking(call) });
   }
-  const found = generationOf(call, watched, io);
+  const found = generationOf(call, watched, observation, io);
   return found ? { observation, found: [found] } : { observation };
 };

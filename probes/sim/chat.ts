@@ -157,7 +157,8 @@ async function answer(
   if (what.isProviderStep && (await strikeEarly(req, res, call, step))) return;
   const said = compose(world, call, what);
   charge(world.account, Number(said.usage.cost));
-  world.rememberGeneration(said.id, call.model ?? '', what.tried);
+  const generation = { model: call.model ?? '', costUsd: Number(said.usage.cost) };
+  world.rememberGeneration(said.id, generation, what.tried);
   call.generationId = said.id;
   const pace = paceOf(world, endpoint, step);
   const headers = { ...streamHeaders, 'x-generation-id': said.id, 'x-openrouter-cache-status': 'MISS' };

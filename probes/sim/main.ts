@@ -185,6 +185,7 @@ function serveGeneration(world: SimWorld, res: ServerResponse, call: SimCall, id
       model: found.model,
       provider_name: found.tried.at(-1)?.provider ?? null,
       created_at: new Date(found.atMs).toISOString(),
+      total_cost: found.costUsd,
       provider_responses: found.tried.map((t, i) => ({
         endpoint_id: `ep-${i}`,
         provider_name: t.provider,

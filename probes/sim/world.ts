@@ -7,6 +7,7 @@ import { SimStatusPage } from './status-page.ts';
 interface Generation {
   atMs: number;
   model: string;
+  costUsd: number;
   tried: { provider: string; status: number }[];
 }
 
@@ -41,9 +42,13 @@ export class SimWorld {
     return Date.now() - (this.#failedAtMs.get(slug) ?? 0) < 30_000;
   }
 
-  rememberGeneration(id: string, model: string, tried: { endpoint: SimEndpoint; status: number }[]): void {
+  rememberGeneration(
+    id: string,
+    { model, costUsd }: Pick<Generation, 'model' | 'costUsd'>,
+    tried: { endpoint: SimEndpoint; status: number }[],
+  ): void {
     const list = tried.map((t) => ({ provider: t.endpoint.provider.name, status: t.status }));
-    this.generations.set(id, { atMs: Date.now(), model, tried: list });
+    this.generations.set(id, { atMs: Date.now(), model, costUsd, tried: list });
     if (this.generations.size > 2000) {
       const oldest = this.generations.keys().next().value;
       if (oldest !== undefined) this.generations.delete(oldest);

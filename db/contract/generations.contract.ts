@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { emptyPlan } from '../../lib/core/plan.ts';
+import type { Generation } from '../../lib/store.ts';
+import { dayMs, haikuKey, look, minuteMs, monday, type OpenBench } from './samples.contract.ts';
+
+const generation = (id: string, lookAtMs: number, change: Partial<Generation> = {}): Generation => ({
+  kind: 'generation',
+  generationId: id,
+  targetKey: haikuKey,
+  lookAtMs,
+  isDoubtful: false,
+  isRecorded: false,
+  recordedUsd: null,
+  edgeId: null,
+  quantization: null,
+  fingerprint: null,
+  tried: [],
+  ...change,
+});
+
+export function describeGenerations(open: OpenBench): void {
+  it('are kept with their look, and what their record says replaces what the answer said', () => {
+    const { store, reader } = open(monday);
+    const early = generation('gen-1', monday, { isDoubtful: true });
+    store.looks.record([{ observation: look(monday), found: [early] }], () => ({
+      outcome: 'cut',
+      plan: emptyPlan,
+    }));
+    store.looks.learn([generation('gen-2', monday + minuteMs, { targetKey: 'completion|other' })], monday);
+    const asked = { targetKeys: [haikuKey], fromMs: monday, toMs: monday + dayMs, limit: 10 };
+    expect(reader().catalog.generations(asked)).toEqual([early]);
+    const record = {
+      ...early,
+      isRecorded: true,
+      recordedUsd: 0.00002,
+      tried: [{ provider: 'x', status: 502 }],
+    };
+    store.looks.learn([record], monday + 10_000);
+    expect(reader().catalog.generations(asked)).toEqual([record]);
+    expect(reader().catalog.generations({ ...asked, fromMs: monday + 1 })).toEqual([]);
+  });
+
+  it('of calls that went well go after some days, the others after a month', () => {
+    const { store } = open(monday);
+    const keep = { rawMs: 40 * dayMs, minutesMs: 40 * dayMs, hoursMs: 40 * dayMs, daysMs: null };
+    const all = Array.from({ length: 700 }, (_, i) =>
+      generation(`gen-${i}`, monday + i, { isDoubtful: i === 0 || i === 650 }),
+    );
+    store.looks.learn(all, monday);
+    const asked = { targetKeys: [haikuKey], fromMs: 0, toMs: monday + dayMs, limit: 1_000 };
+    const left = (days: number) => {
+      while (store.upkeep.prune(monday + days * dayMs, keep));
+      return store.catalog.generations(asked).map(({ generationId }) => generationId);
+    };
+    expect(left(2)).toHaveLength(700);
+    expect(left(4)).toEqual(['gen-650', 'gen-0']);
+    expect(left(31)).toEqual([]);
+  });
+}
