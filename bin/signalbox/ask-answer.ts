@@ -30,6 +30,11 @@ export interface Answer {
   sentence: string;
 }
 
+/** Nothing that is still on its way could say otherwise. */
+export function isCertain({ whose }: Answer): boolean {
+  return whose === 'you' || whose === 'gateway' || whose === 'model';
+}
+
 export function answerOf(facts: AskFacts): Answer {
   return own(facts) ?? gateway(facts) ?? account(facts) ?? called(facts) ?? listed(facts) ?? rest(facts);
 }

@@ -1,13 +1,14 @@
+import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#lib/config/load.ts';
-import type { EndpointFact, ModelFact } from '#lib/core/plan.ts';
-import { createTrusted, type Http } from '#lib/http.ts';
-import { type Answer, type AskFacts, answerOf, type Whose } from './ask-answer.ts';
+import type { AskFacts, Whose } from './ask-answer.ts';
 import { type Command, exitCodes, type Io, Usage } from './command.ts';
-import { type Desk, openDesk, type Seen } from './one-look.ts';
+import type { Seen } from './one-look.ts';
 
-const defaultModel = 'openai/gpt-5-nano';
+const mostBytes = 1_000_000;
+/** The first line is there by then, whatever is still on its way. */
+const firstLineMs = 900;
 
 export const ask: Command = {
   summary: 'is it OpenRouter, the provider, the model, or me? answered now, in one line',
@@ -70,12 +71,7 @@ async function askRunning(io: Io, { model, isJson }: Options): Promise<number | 
   const { config } = loadConfig({ env: io.env, cwd: io.cwd });
   const host = config.listen.host === '0.0.0.0' ? '127.0.0.1' : config.listen.host;
   const query = model ? `?watch=${encodeURIComponent(`model:${model}`)}` : '';
-  const look = await createTrusted().request({
-    url: `http://${host}:${config.listen.port}/status.json${query}`,
-    limits: { connectMs: 150, firstByteMs: 1_000, totalMs: 1_500 },
-  });
-  if (look.status !== 200) return null;
-  const said = parse(look.body);
+  const said = parse(await askHere(`http://${host}:${config.listen.port}/status.json${query}`));
   const sentence = text(said?.sentence);
   const verdict = text(said?.verdict);
   if (!sentence || !verdict) return null;
@@ -84,122 +80,65 @@ async function askRunning(io: Io, { model, isJson }: Options): Promise<number | 
   return verdict === 'operational' ? exitCodes.ok : verdict === 'unknown' ? exitCodes.unknown : exitCodes.not;
 }
 
+/** A server of one's own, on this machine: what a stranger's address needs would take longer to load than it to answer. */
+function askHere(url: string): Promise<string> {
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, timeout: 1_500 }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > mostBytes) request.destroy();
+      });
+      answer.on('end', () => resolve(answer.statusCode === 200 ? body : ''));
+      answer.on('error', () => resolve(''));
+    });
+    const limit = setTimeout(() => request.destroy(), 1_500);
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(''));
+    request.on('close', () => {
+      clearTimeout(limit);
+      resolve('');
+    });
+  });
+}
+
 async function askAlone(io: Io, { model, isJson, mayCall }: Options & { mayCall: boolean }): Promise<number> {
-  const desk = openDesk(io, [`openrouter/any/${model ?? defaultModel}`]);
-  const started = performance.now();
-  const facts = await gather(desk, { model, mayCall });
+  // Loaded here only: whoever asks a running server need not wait for it.
+  const [{ gather }, { answerOf, isCertain }] = await Promise.all([
+    import('./ask-gather.ts'),
+    import('./ask-answer.ts'),
+  ]);
+  const startedMs = performance.now();
+  const gathering = gather(io, { model, mayCall });
+  let said: string | null = null;
+  if (!isJson && !(await isDoneWithin(gathering.done, firstLineMs))) {
+    const soFar = gathering.soFar();
+    const early = soFar && answerOf(soFar);
+    said =
+      early && isCertain(early)
+        ? early.sentence
+        : `Not certain yet, waiting for ${gathering.pending().join(', ')}.`;
+    io.out(said);
+  }
+  const facts = await gathering.done;
   const answer = answerOf(facts);
-  if (isJson)
-    io.out(
-      JSON.stringify({
-        from: 'here',
-        ...answer,
-        tookMs: Math.round(performance.now() - started),
-        ...plain(facts),
-      }),
-    );
-  else show(answer, facts, io);
+  const tookMs = Math.round(performance.now() - startedMs);
+  if (isJson) io.out(JSON.stringify({ from: 'here', ...answer, tookMs, ...plain(facts) }));
+  else {
+    if (answer.sentence !== said) io.out(answer.sentence);
+    show(facts, io);
+  }
   return statusOf[answer.whose];
 }
 
-async function gather(
-  desk: Desk,
-  { model, mayCall }: { model: string | null; mayCall: boolean },
-): Promise<AskFacts> {
-  const of = (probe: string) => desk.fleet.watched.filter((one) => one.probe === probe);
-  const gateway = desk.fleet.watched.find(
-    ({ probe, target }) => probe === 'catalog' && target.gateway === 'openrouter',
-  );
-  if (!gateway) throw new Usage('no gateway called openrouter is configured here');
-  const limit = 4_000;
-  const first = (probe: string) => of(probe).find(({ target }) => target.gateway === 'openrouter');
-  const page = first('official');
-  const account = first('account');
-  const route = of('completion')[0];
-  const [controls, edge, key, call, official, listed] = await Promise.all([
-    Promise.all(of('control').map((one) => desk.look(one, limit))),
-    desk.look(gateway, limit),
-    account ? desk.look(account, limit) : null,
-    mayCall && route ? desk.look(route, 15_000) : null,
-    page ? desk.look(page, limit) : null,
-    model ? readModel(gateway.baseUrl, model) : null,
-  ]);
-  return {
-    controls: {
-      ok: controls.filter(({ outcome }) => outcome.weight === 'good').length,
-      total: controls.length,
-    },
-    edge,
-    account: key && { ...key, facts: key.observation.account, found: accountOf(key) },
-    model: listed ?? listedIn(edge, model),
-    call,
-    official: worstClaim(official),
-  };
+function isDoneWithin(done: Promise<unknown>, ms: number): Promise<boolean> {
+  return Promise.race([done.then(() => true), sleep(ms, false, { ref: false })]);
 }
 
-function accountOf(seen: Seen) {
-  const found = seen.found.find((one) => one.kind === 'account');
-  return found?.kind === 'account' ? found.facts : null;
-}
-
-function listedIn(edge: Seen, model: string | null): AskFacts['model'] {
-  const list = edge.found.find((one) => one.kind === 'models');
-  if (!model || list?.kind !== 'models' || !list.isComplete) return null;
-  return {
-    id: model,
-    isListed: list.models.some((one: ModelFact) => one.id === model),
-    providers: [],
-    failing: [],
-  };
-}
-
-/** Who serves the model, and at whom OpenRouter itself sees trouble. */
-async function readModel(
-  baseUrl: string,
-  model: string,
-  http: Http = createTrusted(),
-): Promise<AskFacts['model']> {
-  const look = await http.request({
-    url: `${baseUrl}/models/${model}/endpoints`,
-    limits: { totalMs: 4_000 },
-  });
-  if (look.status === 404) return { id: model, isListed: false, providers: [], failing: [] };
-  const data = parse(look.body)?.data as { endpoints?: unknown } | undefined;
-  if (look.status !== 200 || !Array.isArray(data?.endpoints)) return null;
-  const rows = data.endpoints as Partial<{
-    provider_name: EndpointFact['providerName'];
-    status: number;
-    uptime_last_5m: number | null;
-  }>[];
-  const providers = rows.map((row) => text(row?.provider_name)).filter((name) => name !== null);
-  const failing = rows
-    .filter(
-      (row) =>
-        (typeof row?.status === 'number' && row.status <= -5) ||
-        (typeof row?.uptime_last_5m === 'number' && row.uptime_last_5m < 80),
-    )
-    .map((row) => text(row?.provider_name))
-    .filter((name) => name !== null);
-  return { id: model, isListed: true, providers: [...new Set(providers)], failing: [...new Set(failing)] };
-}
-
-const severity = ['unknown', 'operational', 'maintenance', 'degraded', 'partial_outage', 'major_outage'];
-
-function worstClaim(official: Seen | null): string | null {
-  const claims = official?.observation.claims;
-  if (!claims) return null;
-  return claims
-    .map(({ status }) => status)
-    .reduce<string>(
-      (worst, one) => (severity.indexOf(one) > severity.indexOf(worst) ? one : worst),
-      'unknown',
-    );
-}
-
-function show({ sentence }: Answer, facts: AskFacts, io: Io): void {
+function show(facts: AskFacts, io: Io): void {
   const { controls, edge, account, model, call, official } = facts;
   const line = (name: string, state: string) => io.out(`  ${name.padEnd(18)}${state}`);
-  io.out(sentence);
   line('your network', `${controls.ok} of ${controls.total} unrelated places answered`);
   line(
     'OpenRouter',
@@ -249,9 +188,9 @@ function plain(facts: AskFacts): object {
   };
 }
 
-function parse(body: Uint8Array): Record<string, unknown> | null {
+function parse(body: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body));
+    const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;

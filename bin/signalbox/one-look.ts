@@ -9,7 +9,7 @@ import type { Outcome } from '#lib/core/outcome-words.ts';
 import type { Found } from '#lib/core/plan.ts';
 import { createTrusted } from '#lib/http.ts';
 import { createRedact } from '#lib/redact.ts';
-import { createClock } from '#probes/clock.ts';
+import { createClock, tickMs } from '#probes/clock.ts';
 import { probeTable } from '#probes/kinds/table.ts';
 import type { Probe } from '#probes/probe.ts';
 import { type Io, Usage } from './command.ts';
@@ -35,6 +35,8 @@ export function openDesk(io: Io, routes: string[] = []): Desk {
   const fleet = buildFleet(loaded, {}, {}, Date.now());
   const http = createTrusted();
   const clock = createClock();
+  // A clock that nobody ticks takes every wait for a standstill of our own.
+  setInterval(() => clock.tick(), tickMs).unref();
   const redact = createRedact([...fleet.keys.values()], publicNames);
   return {
     loaded,
