@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Client } from 'undici';
+
 import type { HttpLook } from './http.ts';
+import { Client } from './http-client.ts';
 import { openSocket } from './http-connect.ts';
 import { toLookFault } from './http-faults.ts';
 import { createHandler, requestOf } from './http-receive.ts';
