@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { type Judge, newJudge } from '#lib/testing/judge.ts';
 import { failedLook, goodLook, look } from '#lib/testing/observations.ts';
+import { watchedTarget } from '#lib/testing/probe-io.ts';
+import { setFleet } from './decide.ts';
 import { noTiming } from './observation.ts';
 import type { TargetRef } from './target.ts';
 
@@ -65,4 +67,25 @@ it('keeps what official pages say apart from what we see', () => {
   expect(judge.state.components.get('official:openrouter')?.verdict).toBe('major_outage');
   expect(judge.state.components.get('gateway:openrouter')?.verdict).toBe('operational');
   expect(judge.types('incident.')).toEqual([]);
+});
+
+it('knows of a provider that is looked at seldom as long as its routes do', () => {
+  const judge = newJudge();
+  const seldom: TargetRef = { gateway: 'openrouter', provider: 'echo', model: 'acme/swift-1' };
+  const watched = [seldom, routes[0]!].map((target) =>
+    watchedTarget('completion', target, {
+      baseUrl: 'https://gateway.example',
+      everyMs: target === seldom ? 900_000 : 60_000,
+    }),
+  );
+  setFleet(judge.state, { watched, chains: [] });
+  for (let quarter = 0; quarter < 3; quarter++) {
+    judge.see(goodLook({ target: seldom, ...quick }));
+    for (let minute = 0; minute < 15; minute++) {
+      judge.see(goodLook({ target: routes[0]!, ...quick }));
+      judge.pass(60_000);
+    }
+  }
+  expect(judge.route(seldom).verdict).toBe('operational');
+  expect(judge.state.components.get('provider:echo')).toMatchObject({ verdict: 'operational' });
 });

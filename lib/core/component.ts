@@ -4,7 +4,7 @@ import type { ComponentState } from './plan.ts';
 import { blamedCase } from './route-state.ts';
 import { nameOf } from './sentence.ts';
 import { sayTime } from './sentence-time.ts';
-import { type Case, expiryMs, type Look, type State, type Track, type Unit } from './state.ts';
+import { type Case, expiryMs, type Look, presentFromMs, type State, type Track, type Unit } from './state.ts';
 import { judgeTarget } from './verdict.ts';
 import type { ComponentKind, Verdict } from './words.ts';
 
@@ -88,16 +88,18 @@ function hidden(track: Track, confidence: ComponentState['confidence']): Judgeme
 function clearJudgement(state: State, unit: Unit, tracks: Track[]): { verdict: Verdict; reason: string } {
   let good = 0;
   let all = 0;
+  let sinceMs = state.nowMs;
   for (const track of tracks) {
     for (const look of recent(state, track)) {
       if (look.weight !== 'good' && look.weight !== 'bad') continue;
       all += 1;
+      sinceMs = Math.min(sinceMs, look.atMs);
       if (look.weight === 'good') good += 1;
     }
   }
   const known = tracks.filter((track) => track.route && track.route.verdict !== 'unknown');
   const down = known.filter((track) => track.route!.verdict === 'major_outage');
-  const reason = `${good} of ${all} checks worked in ${sayTime(state.policy.sample_window_ms)}`;
+  const reason = `${good} of ${all} checks worked in ${sayTime(Math.max(1_000, state.nowMs - sinceMs))}`;
   if (known.length === 0 || all === 0)
     return { verdict: 'unknown', reason: tracks[0]?.route?.reason ?? reason };
   if (good === 0)
@@ -128,7 +130,7 @@ function isFresh(state: State, track: Track): boolean {
 }
 
 function recent(state: State, track: Track): Look[] {
-  const fromMs = state.nowMs - state.policy.sample_window_ms;
+  const fromMs = presentFromMs(state, track);
   return track.looks.filter((look) => look.endMs >= fromMs);
 }
 

@@ -259,3 +259,8 @@ export interface HeldOpenings {
 export function expiryMs(state: State, track: Track): number {
   return Math.max(state.policy.expiry_least_ms, state.policy.expiry_intervals * track.everyMs);
 }
+
+/** Looks since then speak for the present: a route that is looked at seldom has its last few. */
+export function presentFromMs(state: State, track: Track): number {
+  return state.nowMs - Math.max(state.policy.sample_window_ms, 6 * track.everyMs);
+}

@@ -1,7 +1,7 @@
 import { confidenceOf, noConfidence } from './confidence.ts';
 import type { Confidence } from './plan.ts';
 import { sayTime } from './sentence-time.ts';
-import { type Case, expiryMs, type Look, type State, type Track } from './state.ts';
+import { type Case, expiryMs, type Look, presentFromMs, type State, type Track } from './state.ts';
 import { wilson, z } from './statistics.ts';
 import type { Verdict } from './words.ts';
 
@@ -39,7 +39,7 @@ function freshLooks(state: State, track: Track): Look[] {
   const lastMs = state.nowMs - expiryMs(state, track);
   const newest = track.looks.at(-1);
   if (!newest || newest.endMs < lastMs) return [];
-  const fromMs = state.nowMs - Math.max(state.policy.sample_window_ms, 6 * track.everyMs);
+  const fromMs = presentFromMs(state, track);
   return track.looks.filter((look) => look.endMs >= fromMs);
 }
 
