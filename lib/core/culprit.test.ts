@@ -195,4 +195,16 @@ describe('an incident', () => {
     );
     expect(incident.timeline.every((entry) => entry.by === 'machine' && entry.text.length > 10)).toBe(true);
   });
+
+  it('does not begin in an earlier fault that is over', () => {
+    const judge = newJudge();
+    rounds(judge, 4);
+    rounds(judge, 3, (target) => (target.provider === 'alpha' ? failed(503, { provider: 'Alpha' }) : null));
+    rounds(judge, 2);
+    expect(judge.state.cases[0]!.incident).toMatchObject({ status: 'resolved', scope: { id: 'alpha' } });
+    const fromMs = judge.nowMs;
+    rounds(judge, 3, (target) => (target.gateway === 'openrouter' ? failed(500) : null));
+    const gateway = judge.state.cases.find(({ incident }) => incident.scope.kind === 'gateway');
+    expect(gateway!.incident.startedAtMs).toBeGreaterThanOrEqual(fromMs);
+  });
 });

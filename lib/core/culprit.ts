@@ -37,7 +37,21 @@ function isAboutNetwork(bad: readonly Look[]): boolean {
 const lookBackMs = 180_000;
 
 function looksSince(state: State, best: Hypothesis, fromMs: number): Look[] {
-  return best.tallies.flatMap((tally) => tallyOf(state, tally.track, fromMs).told);
+  return best.tallies.flatMap(({ track }) =>
+    tallyOf(state, track, fromMs).told.filter((look) => !isOfEarlierFault(state, track, look)),
+  );
+}
+
+/** It failed in a fault that was told and is over: what begins now did not begin there. */
+function isOfEarlierFault(state: State, track: Track, look: Look): boolean {
+  return state.cases.some(
+    ({ incident, members, nature }) =>
+      incident.status === 'resolved' &&
+      nature === 'failing' &&
+      members.has(track) &&
+      look.atMs >= incident.startedAtMs &&
+      look.atMs <= (incident.resolvedAtMs ?? 0),
+  );
 }
 
 /** The first bad look of the fault. A stray one before it, with too many good ones between, belonged to the noise. */
