@@ -6,6 +6,7 @@ import type { Found } from '#lib/core/plan.ts';
 import type { Store } from '#lib/store.ts';
 import type { Banker } from './banker.ts';
 import type { Core } from './core.ts';
+import { driftMemory } from './drift-memory.ts';
 import { createFleetKeeper } from './fleet-keeper.ts';
 import type { ToLooking } from './messages.ts';
 import { pushesOf } from './pushes.ts';
@@ -122,6 +123,7 @@ export function createWatchedFleet(io: FleetIo): WatchedFleet {
       const routes = watchedNow().filter((w) => w.probe === 'completion');
       const firstTokens = firstTokensOf(store, routes);
       if (firstTokens.size > 0) io.post({ type: 'history', firstTokens });
+      for (const message of driftMemory(store, watchedNow())) io.post(message);
     },
     tellPushes(name) {
       for (const message of pushesOf(store, watchedNow(), name)) io.post(message);

@@ -19,6 +19,17 @@ const generation = (id: string, lookAtMs: number, change: Partial<Generation> = 
 });
 
 export function describeGenerations(open: OpenBench): void {
+  it('are not the only late knowledge: how everybody who serves a model compared is kept as it is now', () => {
+    const { store, reader } = open(monday);
+    const of = { gateway: 'openrouter', model: 'a/m' };
+    expect(store.catalog.drift(of)).toBeNull();
+    const one = { endpoint: 'x/fp8', fingerprint: 'fp_1', servedModel: 'a/m', same: 5, of: 5, isOdd: false };
+    for (const asked of [[], [one]])
+      store.looks.learn([{ kind: 'drift', ...of, asked, findings: [] }], monday + asked.length);
+    expect(reader().catalog.drift(of)).toEqual({ atMs: monday + 1, asked: [one] });
+    expect(reader().catalog.drift({ ...of, model: 'a/n' })).toBeNull();
+  });
+
   it('are kept with their look, and what their record says replaces what the answer said', () => {
     const { store, reader } = open(monday);
     const early = generation('gen-1', monday, { isDoubtful: true });

@@ -29,12 +29,20 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
       );
       return;
     case 'drift':
-      // Told by its events alone.
+      db.change(
+        'insert into notes (key, value) values (?,?) on conflict (key) do update set value = excluded.value',
+      ).run(
+        driftKey(found.gateway, found.model),
+        JSON.stringify({ atMs: Math.round(atMs), asked: found.asked }),
+      );
       return;
     default:
       found satisfies never;
   }
 }
+
+/** What changed is told by the events; this is what is known now. */
+export const driftKey = (gateway: string, model: string): string => `drift|${gateway}|${model}`;
 
 /** Rewrites only rows that differ: a catalogue of hundreds is read every minute and seldom changes. */
 function replaceAll<T>(

@@ -331,6 +331,17 @@ export interface ProviderFact {
   statusPageUrl: string | null;
 }
 
+/** One endpoint in the comparison of everybody who serves a model. */
+export interface DriftKnown {
+  endpoint: string;
+  fingerprint: string | null;
+  servedModel: string | null;
+  /** Its answers of the last look that were as most of the others' say; null when it gave no whole answer. */
+  same: number | null;
+  of: number | null;
+  isOdd: boolean;
+}
+
 export type Found =
   | {
       kind: 'models';
@@ -346,6 +357,8 @@ export type Found =
       kind: 'drift';
       gateway: string;
       model: string;
+      /** Everybody who was asked, as they are now known. */
+      asked: DriftKnown[];
       /** One endpoint that no longer is what it was, or what the others are. */
       findings: {
         endpoint: string;

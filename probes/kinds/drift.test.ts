@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Loopback, serveHttp } from '#lib/testing/loopback.ts';
 import { probeIo, watchedTarget } from '#lib/testing/probe-io.ts';
-import { drift } from './drift.ts';
+import { drift, memoryOfDrift } from './drift.ts';
 import { answersOf, compareAnswers, driftPrompt, isOdd } from './drift-answers.ts';
 
 let server: Loopback | null = null;
@@ -50,7 +50,12 @@ test('everybody is asked the same, and what all say is no finding', async () => 
   const { observation, found } = await drift(watched, probeIo());
   expect(observation).toMatchObject({ probe: 'drift', error: null, output: { answer: 'match', done: true } });
   expect(observation.costUsd).toBeCloseTo(0.00003);
-  expect(found).toBeUndefined();
+  expect(found).toMatchObject([
+    {
+      asked: ['x', 'y', 'z/fp4'].map((endpoint) => ({ endpoint, same: 5, of: 5, isOdd: false })),
+      findings: [],
+    },
+  ]);
 });
 
 test('one who answers otherwise is found, once while it lasts', async () => {
@@ -63,10 +68,15 @@ test('one who answers otherwise is found, once while it lasts', async () => {
       kind: 'drift',
       gateway: 'openrouter',
       model: 'a/m',
+      asked: [
+        { endpoint: 'x', fingerprint: 'fp_1', servedModel: 'a/m', same: 5, of: 5, isOdd: false },
+        { endpoint: 'y', fingerprint: 'fp_1', servedModel: 'a/m', same: 5, of: 5, isOdd: false },
+        { endpoint: 'z/fp4', fingerprint: 'fp_1', servedModel: 'a/m', same: 2, of: 5, isOdd: true },
+      ],
       findings: [{ endpoint: 'z/fp4', what: 'answers', before: null, after: '2 of 5 as the others' }],
     },
   ]);
-  expect((await drift(watched, io)).found).toBeUndefined();
+  expect((await drift(watched, io)).found).toMatchObject([{ findings: [] }]);
 });
 
 test('a changed fingerprint is found with before and after', async () => {
@@ -78,6 +88,21 @@ test('a changed fingerprint is found with before and after', async () => {
   const { found } = await drift(watched, io);
   expect(found).toMatchObject([
     { findings: [{ endpoint: 'x', what: 'fingerprint', before: 'fp_1', after: 'fp_2' }, {}, {}] },
+  ]);
+});
+
+test('what changed while nobody looked is found after a restart, and what was odd before is no news', async () => {
+  let fingerprint = 'fp_1';
+  const watched = await start((tag) => ({ text: tag === 'y' ? wrong : right, fingerprint }));
+  const [before] = (await drift(watched, probeIo())).found ?? [];
+  fingerprint = 'fp_2';
+  const known = before?.kind === 'drift' ? before.asked : [];
+  const { found } = await drift(watched, probeIo({ memory: new Map(memoryOfDrift(known)) }));
+  const findings = found?.flatMap((one) => (one.kind === 'drift' ? one.findings : []));
+  expect(findings?.map(({ endpoint, what }) => `${endpoint} ${what}`).sort()).toEqual([
+    'x fingerprint',
+    'y fingerprint',
+    'z/fp4 fingerprint',
   ]);
 });
 

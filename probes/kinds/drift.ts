@@ -1,7 +1,7 @@
 import type { Watched } from '#lib/core/fleet.ts';
 import { asList, asObject, asText } from '#lib/core/loose.ts';
 import type { Observation } from '#lib/core/observation.ts';
-import type { Found } from '#lib/core/plan.ts';
+import type { DriftKnown, Found } from '#lib/core/plan.ts';
 import { cleanLine, redactFamilies } from '#lib/redact.ts';
 import { dialectOf } from '../dialects/table.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
@@ -37,11 +37,12 @@ export const drift: Probe = async (watched, io) => {
     }
   };
   await Promise.all(Array.from({ length: inFlight }, work));
+  asked.sort((a, b) => (a.tag < b.tag ? -1 : 1));
   const observation = sumUp(watched, asked, io);
   const findings = [...oddOnes(asked, io), ...changedOnes(asked, io)];
   const { gateway, model } = watched.target;
-  if (!findings.length || gateway === null || model === null) return { observation };
-  return { observation, found: [{ kind: 'drift', gateway, model, findings }] };
+  if (gateway === null || model === null) return { observation };
+  return { observation, found: [{ kind: 'drift', gateway, model, asked: knownOf(asked, io), findings }] };
 };
 
 async function askOne(watched: Watched, io: ProbeIo, tag: string): Promise<Asked> {
@@ -116,6 +117,37 @@ function oddOnes(asked: Asked[], io: ProbeIo): Finding[] {
       },
     ];
   });
+}
+
+/** Who gave no answer this time is known as before. */
+function knownOf(asked: Asked[], io: ProbeIo): DriftKnown[] {
+  const whole = asked.filter(({ answers }) => answers.length > 0);
+  const agreements = compareAnswers(whole.map(({ answers }) => answers));
+  const text = (name: string): string | null => {
+    const known = io.memory.get(name);
+    return typeof known === 'string' ? known : null;
+  };
+  return asked.map((one) => {
+    const { tag } = one;
+    const agreement = agreements[whole.indexOf(one)];
+    return {
+      endpoint: tag,
+      fingerprint: text(`fingerprint ${tag}`),
+      servedModel: text(`served_model ${tag}`),
+      same: agreement?.same ?? null,
+      of: agreement?.of ?? null,
+      isOdd: io.memory.get(`odd ${tag}`) === true,
+    };
+  });
+}
+
+/** What a restart must not forget: a change while nobody looked is a change. */
+export function memoryOfDrift(known: readonly DriftKnown[]): [name: string, value: unknown][] {
+  return known.flatMap(({ endpoint, fingerprint, servedModel, isOdd }): [string, unknown][] => [
+    [`odd ${endpoint}`, isOdd],
+    ...(fingerprint === null ? [] : [[`fingerprint ${endpoint}`, fingerprint] as [string, unknown]]),
+    ...(servedModel === null ? [] : [[`served_model ${endpoint}`, servedModel] as [string, unknown]]),
+  ]);
 }
 
 function changedOnes(asked: Asked[], io: ProbeIo): Finding[] {
