@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { abilityKey } from '#lib/core/feed-capabilities.ts';
+import { goodLook } from '#lib/testing/observations.ts';
 import { pageContext } from '#lib/testing/page-context.ts';
 import { detailView } from './detail.ts';
 
+const goodOutput = { tokens: 2, reasoningTokens: 0, finish: 'stop', done: true };
 const llama = 'meta-llama/llama-3.3-70b-instruct';
 
 describe('the page about one thing', () => {
@@ -54,6 +57,34 @@ describe('the page about one thing', () => {
     expect(check?.phases.map((p) => p.name)).toEqual(['dns', 'connect', 'tls', 'wait', 'first_word', 'rest']);
     for (const [i, phase] of (check?.phases ?? []).entries())
       if (i > 0) expect(phase.fromMs).toBe(check?.phases[i - 1]?.toMs);
+  });
+
+  it('shows what a route can do and whether a model is the same everywhere, or nothing where nobody asked', () => {
+    const calm = pageContext('calm');
+    expect(detailView(calm, 'model', { segments: [llama] })).toMatchObject({ abilities: [], sameness: null });
+    const groq = { gateway: 'openrouter', provider: 'groq', model: llama };
+    const series = (answer: 'match' | 'mismatch') => ({
+      everyMs: 21_600_000,
+      looks: [goodLook({ atMs: calm.nowMs - 60_000, output: { ...goodOutput, answer } })],
+    });
+    const abilities = new Map([
+      [abilityKey(groq, 'tools'), series('match')],
+      [abilityKey(groq, 'schema'), series('mismatch')],
+    ]);
+    const known = (endpoint: string, isOdd: boolean, same: number | null) => ({
+      ...{ endpoint, isOdd, same, of: 5, fingerprint: null, servedModel: null },
+    });
+    const asked = [known('groq', false, 5), known('deepinfra/fp4', true, 2), known('azure', false, null)];
+    calm.store.catalog.drift = () => ({ atMs: calm.nowMs - 60_000, asked });
+    const view = detailView({ ...calm, facts: { ...calm.facts, abilities } }, 'model', {
+      segments: [llama],
+      route: 'openrouter:groq:meta-llama~llama-3.3-70b-instruct',
+    });
+    expect(view?.abilities).toMatchObject([
+      { name: 'tools', shown: 'pass' },
+      { name: 'schema', shown: 'fail' },
+    ]);
+    expect(view?.sameness).toMatchObject({ answered: 2, odd: ['DeepInfra'] });
   });
 
   it('has a page for a chain with its steps', () => {

@@ -1,6 +1,7 @@
 import type { ComponentState, RouteState } from '#lib/core/plan.ts';
 import { providerBase, routeScopeId, targetKey } from '#lib/core/target.ts';
 import type { ComponentKind, ConfidenceLevel, Convention, Verdict } from '#lib/core/words.ts';
+import { type AbilityRow, abilityRows, type Sameness, samenessOf } from './ability-row.ts';
 import { type AvailabilityRow, availabilityRows } from './availability-rows.ts';
 import { BarShelf, type Bars } from './bars.ts';
 import { type ChainLine, chainLines } from './chain-line.ts';
@@ -49,6 +50,9 @@ export interface DetailView {
   lastChecks: CheckRow[];
   circuit: EventRow[];
   catalog: EventRow[];
+  /** What the route that is shown can do, and for a model whether it answers the same everywhere. */
+  abilities: AbilityRow[];
+  sameness: Sameness | null;
   prices: PriceRow[];
   incidents: IncidentCard[];
   chain: ChainLine | null;
@@ -96,11 +100,27 @@ export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): 
     lastChecks: selected ? ctx.store.looks.last(selected.key, checksShown).map(checkRow) : [],
     circuit: eventRows(ctx, circuitTypes, (e) => routes.some((r) => r.targetId === e.targetId)),
     catalog: kind === 'model' || kind === 'route' ? catalogEvents(ctx, component, routes) : [],
+    ...canDo(ctx, kind, routes, selected, name),
     prices: pricesOf(ctx, component, routes, name),
     incidents: incidentsOf(ctx, component),
     chain: kind === 'chain' ? (chainLines(fresh, name).find((c) => c.id === component.id) ?? null) : null,
     gateway: kind === 'gateway' ? gatewayLine(component.id, ctx, fresh) : null,
     parents: parentsOf(component, name),
+  };
+}
+
+function canDo(
+  ctx: ViewContext,
+  kind: DetailKind,
+  routes: RouteState[],
+  selected: RouteRow | null,
+  name: (id: string) => string,
+): Pick<DetailView, 'abilities' | 'sameness'> {
+  const shown = routes.find(({ targetId }) => targetId === selected?.id);
+  const isOfModel = kind === 'model' || kind === 'route';
+  return {
+    abilities: shown ? abilityRows(ctx, shown) : [],
+    sameness: isOfModel ? samenessOf(ctx, routes, name) : null,
   };
 }
 

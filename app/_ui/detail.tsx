@@ -1,6 +1,7 @@
 import { localPath } from '#lib/words/path.ts';
 import type { Words } from '#lib/words/words.ts';
 import type { DetailView } from '../_data/detail.ts';
+import { Abilities } from './abilities.tsx';
 import { Availability } from './availability.tsx';
 import { Card } from './card.tsx';
 import { Steps } from './chains.tsx';
@@ -45,6 +46,7 @@ export function Detail({ view, words, nowMs }: Props) {
       <Card title={words.detail.circuit} live="circuit">
         <EventList events={view.circuit} empty={words.detail.noCircuit} words={words} />
       </Card>
+      <Abilities view={view} name={routeName(view, words)} words={words} nowMs={nowMs} />
       <Prices rows={view.prices} words={words} />
       {(kind === 'model' || kind === 'route') && (
         <Card title={words.detail.catalogEvents}>

@@ -31,13 +31,13 @@ export function capabilitiesOf(
   const found: Record<string, Capability> = { stream: streams(route) };
   for (const [name, ability] of Object.entries(asked)) {
     const series = abilities.get(abilityKey(route.target, ability));
-    found[name] = series ? shownBy(series, nowMs) : 'unknown';
+    found[name] = series ? abilityShown(series, nowMs) : 'unknown';
   }
   return found;
 }
 
 /** The newest look that says anything: a look that failed for another reason says nothing about the ability. */
-function shownBy({ everyMs, looks }: AbilityLooks, nowMs: number): Capability {
+export function abilityShown({ everyMs, looks }: AbilityLooks, nowMs: number): Capability {
   for (const look of looks) {
     if (nowMs - look.atMs > oldestIntervals * everyMs) break;
     if (look.error !== null || look.fault !== null) {

@@ -62,6 +62,8 @@ export function sceneStore(scene: Scene): Reading {
       notices: () => [],
       claims: () => scene.facts.claims,
       account: () => null,
+      drift: () => null,
+      generations: () => [],
     }),
     upkeep: partial<Store['upkeep']>({
       lastBeat: () =>

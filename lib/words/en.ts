@@ -643,6 +643,22 @@ export const en = {
     },
     catalogEvents: 'Changes in the catalogue',
     noCatalogEvents: 'No change seen.',
+    abilities: {
+      title: 'What it can do',
+      note: 'Asked a few times a day. Shown, and never counted as downtime.',
+      of: (name: string): string => `What ${name} can do`,
+      names: {
+        tools: 'Tool calls',
+        schema: 'Answers in a given schema',
+        unstreamed: 'Answers in one piece',
+        long_input: '8,000 tokens of input',
+      },
+      shown: { pass: 'works', fail: 'does not work', unknown: 'not known' },
+      same: (count: number): string =>
+        `The same five questions: ${count} provider${count === 1 ? '' : 's'} answered, all alike.`,
+      odd: (count: number, names: string): string =>
+        `The same five questions: ${count} provider${count === 1 ? '' : 's'} answered, and ${names} otherwise than the others.`,
+    },
     price: 'Price and what OpenRouter reports',
     priceNote: 'USD per million tokens. Uptime is OpenRouter’s own figure, not checked by us.',
     priceIn: 'Input',

@@ -636,6 +636,21 @@ export const zh: Words = {
     },
     catalogEvents: '目录中的变化',
     noCatalogEvents: '没有看到变化。',
+    abilities: {
+      title: '它能做什么',
+      note: '每天询问几次。只作展示，从不计入停机。',
+      of: (name: string): string => `${name} 能做什么`,
+      names: {
+        tools: '工具调用',
+        schema: '按给定结构回答',
+        unstreamed: '一次性返回',
+        long_input: '8,000 词元的输入',
+      },
+      shown: { pass: '可用', fail: '不可用', unknown: '未知' },
+      same: (count: number): string => `同样的五个问题：${count} 家提供商作答，答案一致。`,
+      odd: (count: number, names: string): string =>
+        `同样的五个问题：${count} 家提供商作答，${names} 与其他不同。`,
+    },
     price: '价格与 OpenRouter 上报的数据',
     priceNote: '美元每百万词元。可用率是 OpenRouter 自己的数据，未经我们检测。',
     priceIn: '输入',
