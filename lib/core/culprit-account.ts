@@ -29,6 +29,14 @@ export function isAccountTrouble(look: Look): boolean {
   );
 }
 
+/** A refused key of which nothing more was known, even if our key is held to be at fault by now. */
+export function wasDoubtful(look: Look): boolean {
+  if (look.class === 'unauthorized_doubtful') return true;
+  return (
+    look.class === 'unauthorized' && look.status === 401 && look.blame === 'account' && look.named === null
+  );
+}
+
 export interface AccountFinding {
   verdict: AccountState['verdict'];
   startAtMs: number;
@@ -53,12 +61,12 @@ export function judgeAccount(state: State, account: AccountState): AccountFindin
   const last = trouble.at(-1);
   if (!last) return fine;
   const run = refusalRun(looks);
-  const plain = run.filter((look) => look.class !== 'unauthorized_doubtful');
+  const plain = run.filter((look) => !wasDoubtful(look));
   if (plain.length >= state.policy.account_clear_looks) {
     const isLimit = plain.every((look) => look.class === 'limited_key');
     return { verdict: 'account', startAtMs: run[0]!.atMs, refused: run, total: run.length, isLimit };
   }
-  if (!trouble.some((look) => look.class === 'unauthorized_doubtful')) return fine;
+  if (!trouble.some(wasDoubtful)) return fine;
   if (isFarSide(state, account, looks, trouble)) return { ...fine, verdict: 'gateway', refused: trouble };
   return { ...fine, ...steady(state, account, run), refused: run, total: run.length };
 }
@@ -75,7 +83,9 @@ function steady(
   const routes = account.tracks.filter((track) => !track.isRemoved && track.looks.length > 0).length;
   const least = Math.max(4, Math.min(24, policy.account_looks * routes));
   const isLong = last.endMs - first.atMs >= policy.account_span_ms;
-  const isEnough = run.length >= least && isLong;
+  const keyless = keylessLooks(state, account, first.atMs);
+  // While key-less looks fail, however few, the key is not the difference.
+  const isEnough = run.length >= least && isLong && (keyless.bad === 0 || keyless.good > keyless.bad);
   return { verdict: isEnough ? 'account' : 'undecided', startAtMs: first.atMs };
 }
 
@@ -98,7 +108,7 @@ function isOverlapping(good: Look, looks: Look[], from: number): boolean {
 
 /** Answers, server errors or failing key-less looks beside the refusals. One of them alone is noise, or a key that dies slowly. */
 function isFarSide(state: State, account: AccountState, looks: Look[], trouble: Look[]): boolean {
-  const doubtful = trouble.filter((look) => look.class === 'unauthorized_doubtful');
+  const doubtful = trouble.filter(wasDoubtful);
   const first = doubtful[0]!;
   const last = doubtful.at(-1)!;
   const answered = looks.filter(
@@ -118,6 +128,11 @@ function isServers(look: Look): boolean {
 const precursorMs = 180_000;
 
 function keylessFails(state: State, account: AccountState, sinceMs: number): boolean {
+  const { bad, good } = keylessLooks(state, account, sinceMs);
+  return bad >= 2 && bad > good;
+}
+
+function keylessLooks(state: State, account: AccountState, sinceMs: number): { bad: number; good: number } {
   let bad = 0;
   let good = 0;
   for (const unit of state.units.get(`plane:${account.id}`)?.tracks ?? []) {
@@ -127,7 +142,7 @@ function keylessFails(state: State, account: AccountState, sinceMs: number): boo
       if (look.weight === 'good') good += 1;
     }
   }
-  return bad >= 2 && bad > good;
+  return { bad, good };
 }
 
 /** A second, independent key of the same gateway that is refused from the same moment. */

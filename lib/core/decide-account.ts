@@ -1,6 +1,6 @@
-import { isAccountTrouble, judgeAccount } from './culprit-account.ts';
+import { isAccountTrouble, judgeAccount, wasDoubtful } from './culprit-account.ts';
 import type { Draft } from './draft.ts';
-import { isSameScope, openIncident, refineIncident } from './incident.ts';
+import { isSameScope, openIncident, refineIncident, resolveIncident, widenIncident } from './incident.ts';
 import { sayTime } from './sentence-time.ts';
 import type { AccountState, Case, Look, State, Track } from './state.ts';
 
@@ -52,14 +52,23 @@ function correctAccount(state: State, draft: Draft, account: AccountState, findi
   if (!one || account.gateway === 'direct') return;
   // An empty account that was filled again was empty, whatever the gateway did before.
   const isDoubtful = finding.refused.some(
-    (look) => look.class === 'unauthorized_doubtful' && look.endMs >= one.incident.startedAtMs,
+    (look) => wasDoubtful(look) && look.endMs >= one.incident.startedAtMs,
   );
   if (!isDoubtful) return;
   const members = [...state.tracks.values()].filter(
     (track) => track.gateway === account.gateway && track.probe === 'completion' && !track.isRemoved,
   );
+  const scope = { kind: 'gateway', id: account.gateway } as const;
+  const told = state.cases.find(
+    (other) => other.incident.status === 'open' && isSameScope(other.incident.scope, scope),
+  );
+  if (told) {
+    widenIncident(state, draft, told, members);
+    resolveIncident(state, draft, one, 'It was the gateway, told there.');
+    return;
+  }
   refineIncident(state, draft, one, {
-    scope: { kind: 'gateway', id: account.gateway },
+    scope,
     nature: 'failing',
     members,
     startedAtMs: one.incident.startedAtMs,

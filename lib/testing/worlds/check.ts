@@ -38,6 +38,9 @@ function checkStory(story: Story, truth: Truth): string[] {
     );
   }
   if (story.resolvedAtMs === null && !truth.staysOpen) problems.push(`${name}: never called over`);
+  const lateMs = (story.resolvedAtMs ?? truth.toMs) - truth.toMs;
+  if (lateMs > (truth.overWithinMs ?? Number.POSITIVE_INFINITY))
+    problems.push(`${name}: called over ${Math.round(lateMs / 1000)} s late`);
   if (truth.isPrivate && story.wasEverPublic) problems.push(`${name}: was made public`);
   const worst = story.impacts.includes('major_outage')
     ? 'major_outage'

@@ -1,4 +1,4 @@
-import { account, everything, keyedAtGateway, viaGateway } from './aim.ts';
+import { account, everything, gateway, keyedAtGateway, lists, viaGateway } from './aim.ts';
 import { type Answer, refuses } from './answers.ts';
 import type { Scene } from './suite.ts';
 
@@ -25,6 +25,13 @@ export const accountWorlds: Scene[] = [
     build: (at) => ({
       faults: [at.fault(0, 600, keyedAtGateway, 1, revoked)],
       truth: [at.truth(account, 0, 600, { isPrivate: true, staysOpen: true })],
+    }),
+  },
+  {
+    name: 'every key is refused, and who asks without one gets nothing either',
+    build: (at) => ({
+      faults: [at.fault(0, 20, keyedAtGateway, 1, revoked), at.fault(0, 20, lists, 1, refuses(500))],
+      truth: [at.truth(gateway, 0, 20, { overWithinMs: 5 * at.minute })],
     }),
   },
   scene(

@@ -25,6 +25,8 @@ export interface Truth {
   isPrivate?: boolean;
   /** The first bad look must be known this closely. */
   beganWithinMs?: number;
+  /** It must be called over so soon after its end. */
+  overWithinMs?: number;
   /** It may be called over in between, and come back. */
   mayPause?: boolean;
   /** The world ends before the fault does. */
