@@ -1,6 +1,7 @@
 import { isSharedByOthers } from './culprit-loss.ts';
 import { isSightProven } from './culprit-prober.ts';
 import { type Hypothesis, scoreAll } from './culprit-score.ts';
+import { betterParts } from './culprit-several.ts';
 import { type Tally, tallyAll, tallyOf } from './culprit-tally.ts';
 import type { Scope } from './plan.ts';
 import type { Look, State, Track, Unit } from './state.ts';
@@ -77,8 +78,11 @@ export function findCulprits(state: State, fromMs: number): Finding[] {
     const ranked = scoreAll(state, tallies);
     const best = ranked[0];
     if (!best || best.score < state.policy.alarm_evidence) break;
-    findings.push(findingOf(state, fromMs, best, ranked));
-    const explained = new Set(best.tallies);
+    const { kind } = best.scope;
+    const parts = kind === 'gateway' || kind === 'model' ? betterParts(state, tallies, best) : null;
+    const rivals = parts ? ranked.filter((one) => one !== best) : ranked;
+    for (const part of parts ?? [best]) findings.push(findingOf(state, fromMs, part, rivals));
+    const explained = new Set((parts ?? [best]).flatMap((part) => part.tallies));
     tallies = tallies.filter((tally) => !explained.has(tally));
   }
   return findings;

@@ -11,6 +11,7 @@ import {
 import type { Scope } from './plan.ts';
 import type { Case, Look, State, Track } from './state.ts';
 import { isExplained } from './state-unit.ts';
+import { wilson, z } from './statistics.ts';
 
 /** From a suspicion to an incident: opens, refines, or leaves alone what is told already. */
 
@@ -141,7 +142,8 @@ const clearlyBetter = 5;
 function isSameFault(state: State, one: Case, finding: Finding): boolean {
   if (one.incident.pinned.includes('scope')) return false;
   if (one.incident.scope.kind === 'prober') return false;
-  const isNear = Math.abs(one.incident.startedAtMs - finding.fromMs) <= state.policy.join_ms;
+  const isNear =
+    Math.abs(one.incident.startedAtMs - finding.fromMs) <= state.policy.join_ms || isPartOf(one, finding);
   if (!isNear || state.nowMs - one.incident.openedAtMs > state.policy.young_ms) return false;
   const own = new Set(finding.members);
   // Of the told one only what failed counts: a direct route that works belongs to a provider and proves nothing here.
@@ -150,6 +152,12 @@ function isSameFault(state: State, one: Case, finding: Finding): boolean {
   // One in four may be the noise that made the first name too large.
   if (failing.length > 0 && strays <= Math.floor(failing.length / 4)) return true;
   return own.size > 0 && [...own].every((track) => one.members.has(track));
+}
+
+/** It began while the larger one went on already, and fails no more than that does. */
+function isPartOf(one: Case, finding: Finding): boolean {
+  if (one.nature !== 'failing' || one.incident.startedAtMs < finding.fromMs) return false;
+  return wilson(one.bad, one.looks, z.lower99).low <= 1.5 * (finding.bad / Math.max(1, finding.looks));
 }
 
 function hasFailedSince(track: Track, fromMs: number): boolean {

@@ -59,6 +59,7 @@ export function newCase(state: State, opening: Opening): Case {
     returns: [],
     askedAtMs: 0,
     weighedAtMs: 0,
+    siftedAtMs: 0,
     savedAtMs: 0,
     changes: 0,
     downgradeSinceMs: null,

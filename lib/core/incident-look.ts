@@ -10,6 +10,7 @@ import {
   takeEvidence,
   write,
 } from './incident-case.ts';
+import { endIfRemnant } from './incident-remnant.ts';
 import { bearsOn, currentShare } from './incident-share.ts';
 import type { Case, Look, State, Track } from './state.ts';
 import { wilson, z } from './statistics.ts';
@@ -46,6 +47,7 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
   one.goodSinceMs = null;
   if (seemedOver) noteReturn(state, draft, one);
   if (one.nature !== 'failing' || one.incident.scope.kind === 'account') return;
+  if (endIfRemnant(state, draft, one, goodWeight(state, one))) return;
   // Counting a large culprit anew with every look would cost more than it tells.
   const waitMs = one.incident.impact === 'major_outage' ? 10_000 : one.members.size > 40 ? 2_000 : 0;
   if (state.nowMs - one.weighedAtMs >= waitMs) reweigh(state, draft, one);
@@ -85,8 +87,13 @@ function noteGood(state: State, draft: Draft, one: Case, look: Look): void {
   one.tail += 1;
   one.firstGoodMs ??= look.endMs;
   one.goodSinceMs ??= look.atMs;
-  one.recovery += Math.log((1 - state.noise.share) / (1 - effectiveShare(one)));
+  one.recovery += goodWeight(state, one);
   if (isOver(state, one)) resolveIncident(state, draft, one);
+}
+
+/** How much one good look speaks for its being over. */
+function goodWeight(state: State, one: Case): number {
+  return Math.log((1 - state.noise.share) / (1 - effectiveShare(one)));
 }
 
 /** Cautious: the lower end of what the failing share may be, for it decides how long to wait. */

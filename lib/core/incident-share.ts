@@ -1,6 +1,6 @@
 import { isAccountTrouble } from './culprit-account.ts';
 import { isHeld } from './culprit-tally.ts';
-import type { Evidence } from './plan.ts';
+import type { Evidence, Incident } from './plan.ts';
 import type { Case, Look, State, Track, VantageState } from './state.ts';
 import { wilson, z } from './statistics.ts';
 import type { Impact } from './words.ts';
@@ -26,7 +26,7 @@ export function bearsOn(
   track: Track,
   look: Look,
 ): 'bad' | 'good' | null {
-  if (!look.counts) return null;
+  if (!look.counts || isToldApart(one, track)) return null;
   if (one.incident.scope.kind === 'account') {
     if (isAccountTrouble(look)) return 'bad';
     return look.weight === 'good' && look.keyed ? 'good' : null;
@@ -37,6 +37,29 @@ export function bearsOn(
   if (look.weight === 'bad') return isHeld(state, track, look) ? null : 'bad';
   return look.weight === 'good' ? 'good' : null;
 }
+
+/** Something smaller was out before this began: what its targets do is told there. */
+function isToldApart(one: Pick<Case, 'incident'>, track: Track): boolean {
+  if (track.cases.length < 2) return false;
+  return track.cases.some(
+    ({ nature, incident }) =>
+      incident !== one.incident &&
+      nature === 'failing' &&
+      incident.isPublic &&
+      one.incident.isPublic &&
+      sizes[incident.scope.kind] < sizes[one.incident.scope.kind] &&
+      incident.openedAtMs < one.incident.startedAtMs,
+  );
+}
+
+const sizes: Record<Incident['scope']['kind'], number> = {
+  gateway: 3,
+  provider: 2,
+  model: 2,
+  route: 1,
+  account: 0,
+  prober: 0,
+};
 
 export function shareSince(
   state: State,

@@ -243,6 +243,7 @@ export interface Case {
   returns: number[];
   askedAtMs: number;
   weighedAtMs: number;
+  siftedAtMs: number;
   savedAtMs: number;
   changes: number;
   downgradeSinceMs: number | null;

@@ -1,4 +1,13 @@
-import { allOfGateway, gateway, ofProvider, provider, seenFrom, throughGateway, viaGateway } from './aim.ts';
+import {
+  allOfGateway,
+  gateway,
+  ofModel,
+  ofProvider,
+  provider,
+  seenFrom,
+  throughGateway,
+  viaGateway,
+} from './aim.ts';
 import { type Answer, hangs, refuses, whole } from './answers.ts';
 import type { Scene } from './suite.ts';
 
@@ -94,7 +103,42 @@ export const strangeWorlds: Scene[] = [
         at.fault(20, 35, allOfGateway, 1, refuses(500)),
         at.fault(0, 50, throughGateway('alpha'), 1, named502),
       ],
-      truth: [at.truth(provider('alpha'), 0, 50), at.truth(gateway, 20, 35)],
+      truth: [at.truth(provider('alpha'), 0, 50), at.truth(gateway, 20, 35, { overWithinMs: 5 * at.minute })],
+    }),
+  },
+  {
+    name: 'two providers of many routes at once, in the same way',
+    build: (at) => ({
+      faults: [
+        at.fault(0, 20, (o) => ofProvider('alpha')(o) || ofProvider('bravo')(o), 1, hangs(20_000, 'headers')),
+      ],
+      truth: [at.truth(provider('alpha'), 0, 20), at.truth(provider('bravo'), 0, 20)],
+    }),
+  },
+  {
+    name: 'the gateway, and a provider that dies meanwhile and stays out',
+    build: (at) => ({
+      lengthMin: 110,
+      faults: [
+        at.fault(0, 15, allOfGateway, 1, refuses(500)),
+        at.fault(5, 45, ofProvider('charlie'), 1, named502),
+      ],
+      truth: [
+        at.truth(gateway, 0, 15, { overWithinMs: 6 * at.minute }),
+        at.truth(provider('charlie'), 5, 45, { overWithinMs: 5 * at.minute }),
+      ],
+    }),
+  },
+  {
+    name: 'a twentieth of the gateway, by chance worse with one model at first',
+    build: (at) => ({
+      lengthMin: 120,
+      faults: [
+        at.fault(0, 40, viaGateway, 0.06, refuses(500)),
+        at.fault(10, 13, ofModel(0), 0.2, refuses(500)),
+      ],
+      truth: [at.truth(gateway, 0, 40)],
+      isOptional: true,
     }),
   },
   {

@@ -1,0 +1,29 @@
+import { type Hypothesis, scoreAll } from './culprit-score.ts';
+import type { Tally } from './culprit-tally.ts';
+import type { State } from './state.ts';
+
+/** Two faults at once look like one that is larger, and half of what the large one covers works. */
+
+const mostParts = 4;
+/** What it costs to believe that another thing broke in the same minutes: about one in a thousand. */
+const coincidence = 7;
+
+/** The smaller culprits that together explain the failures better than the large one, or null. */
+export function betterParts(state: State, tallies: Tally[], wide: Hypothesis): Hypothesis[] | null {
+  const parts: Hypothesis[] = [];
+  let rest = tallies;
+  while (parts.length < mostParts) {
+    const part = scoreAll(state, rest).find((one) => isSmaller(one, wide));
+    if (!part || part.bad < 3 || part.score < state.policy.alarm_evidence) break;
+    parts.push(part);
+    const explained = new Set(part.tallies);
+    rest = rest.filter((tally) => !explained.has(tally));
+  }
+  if (parts.length < 2) return null;
+  const together = parts.reduce((sum, part) => sum + part.score, 0) - coincidence * (parts.length - 1);
+  return together > wide.score ? parts : null;
+}
+
+function isSmaller(one: Hypothesis, wide: Hypothesis): boolean {
+  return one.scope.kind !== 'gateway' && one.scope.kind !== wide.scope.kind;
+}
