@@ -63,6 +63,11 @@ export class Prepared {
     });
   }
 
+  /** About what it holds in memory: the body, its compressed form, and each once more with its head. */
+  get bytesHeld(): number {
+    return Math.ceil(2.5 * this.body.length) + 4_096;
+  }
+
   /** The whole answer as bytes, head and all, for whoever writes to a socket without node:http in between. */
   bytes(isUnchanged: boolean, isGzipWanted: boolean): Buffer {
     const date = httpDate();

@@ -6,6 +6,7 @@ import { hasBody, readBody } from './body.ts';
 import type { Edge } from './edge.ts';
 import { addFastPath, type Hot, type Takes } from './fast-path.ts';
 import type { Exchange, Guard } from './guard.ts';
+import { Kept } from './kept.ts';
 import { pageLines } from './page-lines.ts';
 import { readParameters } from './parameters.ts';
 import { checkEntry, isPrivate } from './private.ts';
@@ -16,7 +17,7 @@ import { apiPolicy, commonHeaders } from './security.ts';
 
 const longestUrl = 8_192;
 const mostHot = 1_000;
-const mostHotBytes = 4_194_304;
+const mostHotBytes = 64 * 1024 * 1024;
 
 export interface ServerParts {
   edge: Edge;
@@ -30,7 +31,7 @@ export interface ServerParts {
 
 /** The public front: everything is checked here, before anything else sees it. */
 export function makeServer(parts: ServerParts): http.Server {
-  const hot = new Map<string, Hot>();
+  const hot = new Kept<Hot>({ count: mostHot, bytes: mostHotBytes }, ({ prepared }) => prepared.bytesHeld);
   const server = http.createServer(
     {
       maxHeaderSize: 16_384,
@@ -108,14 +109,14 @@ async function answer(
   const path = mark < 0 ? url : url.slice(0, mark);
   res.on('error', () => res.destroy());
   try {
-    const made = await decide(parts, req, res, path, mark < 0 ? '' : url.slice(mark));
+    const made = await decide(parts, req, res, {
+      path,
+      search: mark < 0 ? '' : url.slice(mark),
+      isKnown: hot.has(url),
+    });
     if (made === 'taken') return;
     if ('prepared' in made) {
-      if (req.method === 'GET' && made.prepared.body.length < mostHotBytes && !isPrivate(edge)) {
-        hot.delete(url);
-        hot.set(url, made);
-        if (hot.size > mostHot) hot.delete(hot.keys().next().value as string);
-      }
+      if (req.method === 'GET' && !isPrivate(edge)) hot.set(url, made);
       if (isPrivate(edge)) made.prepared.sendPrivately(res);
       else made.prepared.send(req, res);
     } else send(edge, req, res, made);
@@ -138,8 +139,7 @@ async function decide(
   parts: ServerParts,
   req: IncomingMessage,
   res: ServerResponse,
-  path: string,
-  search: string,
+  { path, search, isKnown }: { path: string; search: string; isKnown: boolean },
 ): Promise<Reply | Hot | 'taken'> {
   const { edge, router } = parts;
   const method = req.method ?? '';
@@ -188,6 +188,8 @@ async function decide(
   const body = await readBody(req, guard);
   const { view } = guard;
   if (view) {
+    // A question that was asked before is answered from memory; each new one costs its making.
+    if (search !== '' && !isKnown) spend(edge, { rate: 'read' }, address, nowMs);
     const asked = { edge, parts: found.parts, parameters };
     return { prepared: view(asked), renew: () => view(asked) };
   }
@@ -234,7 +236,12 @@ function preflight(methods: string[]): Reply {
   };
 }
 
-function spend(edge: Edge, guard: Guard, address: string, nowMs: number): Record<string, string> {
+function spend(
+  edge: Edge,
+  guard: Pick<Guard, 'rate'>,
+  address: string,
+  nowMs: number,
+): Record<string, string> {
   if (guard.rate === 'none') return {};
   const allowance = edge.rates.take(guard.rate, address, nowMs);
   const headers = {

@@ -4,10 +4,12 @@ import { pollAfterS, validUntilMs } from '#lib/core/feed-facts.ts';
 import { type FeedQuery, queryKey } from '#lib/core/feed-query.ts';
 import { iso } from '#lib/core/feed-routing.ts';
 import type { SignedFacts } from '#lib/signing.ts';
+import { Kept } from './kept.ts';
 import type { Live } from './live.ts';
 import { Prepared } from './prepared.ts';
 
 const mostViews = 200;
+const mostBytes = 32 * 1024 * 1024;
 
 /** The signature's header for one answer; null where the feed is not signed. */
 export type Sign = (facts: SignedFacts) => string | null;
@@ -16,7 +18,7 @@ export type Sign = (facts: SignedFacts) => string | null;
 export class Views {
   #live: Live;
   #url: string | null;
-  #views = new Map<string, Prepared>();
+  #views = new Kept<Prepared>({ count: mostViews, bytes: mostBytes }, ({ bytesHeld }) => bytesHeld);
   #version = -1;
   #sign: Sign;
 
@@ -34,7 +36,6 @@ export class Views {
     const key = queryKey(query);
     const known = this.#views.get(key);
     if (known) return known;
-    if (this.#views.size >= mostViews) this.#views.delete(this.#views.keys().next().value as string);
     const made = this.#make(query, key);
     this.#views.set(key, made);
     return made;
