@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { publishable } from '#lib/core/feed-expire.ts';
-import { type FeedFacts, noFacts } from '#lib/core/feed-facts.ts';
+import { type FeedFacts, noFacts, type Planned } from '#lib/core/feed-facts.ts';
 import { windowsMs } from '#lib/core/feed-query.ts';
 import type { Chain, Watched } from '#lib/core/fleet.ts';
 import type { EndpointFact } from '#lib/core/plan.ts';
@@ -42,6 +42,7 @@ export class Live {
   #lastChange = new Map<string, FeedChange>();
   #timer: NodeJS.Timeout | null = null;
   #listeners = new Set<(changed: Changed) => void>();
+  #planned: () => readonly Planned[];
   #onError: (error: unknown) => void;
   /** Tells this process's counters from another's. */
   readonly word = randomBytes(6).toString('base64url');
@@ -58,11 +59,17 @@ export class Live {
 
   constructor(
     store: Store,
-    options: { nowMs: () => number; chains: Chain[]; onError: (error: unknown) => void },
+    options: {
+      nowMs: () => number;
+      chains: Chain[];
+      planned?: () => readonly Planned[];
+      onError: (error: unknown) => void;
+    },
   ) {
     this.#store = store;
     this.#nowMs = options.nowMs;
     this.#chains = options.chains;
+    this.#planned = options.planned ?? (() => []);
     this.#onError = options.onError;
   }
 
@@ -196,6 +203,7 @@ export class Live {
       ...this.#raw,
       windows: this.#store.history.windows({ nowMs, windows: Object.values(windowsMs) }),
       claims: this.#store.catalog.claims(),
+      planned: this.#planned(),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DemoStripSettings, setWeb } from '#app/_data/web.ts';
@@ -17,11 +17,14 @@ import type { Edge, EdgeLog } from './edge.ts';
 import type { Guard, GuardTable } from './guard.ts';
 import { guards } from './guards.ts';
 import { haproxyAgent } from './haproxy-agent.ts';
+import { listen, WebProblem } from './listen.ts';
 import { Live } from './live.ts';
+
 import { openApi } from './openapi.ts';
 import { answerPage } from './page-route.ts';
 import { Pages } from './pages.ts';
 import { createPasted } from './pasted.ts';
+import { plannedWindows } from './planned.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type Render, startNext } from './render.ts';
 import { createReports } from './reports.ts';
@@ -64,21 +67,13 @@ export interface RunningWeb {
 
 export const projectDir = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Something that keeps the web process from starting, in one sentence for the person who started it. */
-export class WebProblem extends Error {
-  readonly code: 'port_taken' | 'not_allowed' | 'no_such_host' | 'not_built';
-  constructor(code: WebProblem['code'], sentence: string, cause?: unknown) {
-    super(sentence, { cause });
-    this.code = code;
-  }
-}
-
 export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   const nowMs = options.nowMs ?? Date.now;
   const opened = await openedStore(options, nowMs);
   const { store } = opened;
   const url = options.config.url?.replace(/\/+$/, '') ?? null;
   const live = new Live(store, {
+    planned: () => plannedWindows(options.config, store, nowMs()),
     nowMs,
     chains: chainsOf(options.config),
     onError: (error) => options.log.error({ error }, 'the store cannot be read; the last picture is served'),
@@ -254,38 +249,6 @@ async function waitForStore(
       await new Promise((done) => setTimeout(done, tries < 40 ? 50 : 500));
     }
   }
-}
-
-function listen(server: NetServer, host: string, port: number): Promise<{ host: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(error, host, port)));
-    server.listen({ host, port, backlog: 4_096 }, () => {
-      const { address, port: taken } = server.address() as AddressInfo;
-      resolve({ host: address, port: taken });
-    });
-  });
-}
-
-function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new WebProblem(
-      'port_taken',
-      `Port ${port} is taken by another program: stop it, or set PORT to a free one.`,
-      error,
-    );
-  if (error.code === 'EACCES')
-    return new WebProblem(
-      'not_allowed',
-      `Port ${port} may not be used by this user: set PORT to one above 1023.`,
-      error,
-    );
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new WebProblem(
-      'no_such_host',
-      `This machine has no address ${host}: set HOST to one it has, such as 127.0.0.1.`,
-      error,
-    );
-  return error;
 }
 
 async function stop(server: Server, edge: Edge, closeNext: () => Promise<void>): Promise<void> {

@@ -22,6 +22,14 @@ export interface FeedClaims {
   claims: Claim[];
 }
 
+/** Announced work on what is named by `kind:id`. */
+export interface Planned {
+  title: string;
+  scope: string[];
+  fromMs: number;
+  toMs: number;
+}
+
 /** Everything the published documents are made of: one consistent picture of the store. */
 export interface FeedFacts {
   epoch: string;
@@ -43,6 +51,8 @@ export interface FeedFacts {
   claims: FeedClaims[];
   /** By the key of the looks that ask for it. */
   abilities: ReadonlyMap<string, AbilityLooks>;
+  /** Announced work that goes on or is to come, the earliest first. */
+  planned: readonly Planned[];
   /** True once the heartbeat is past its expiry: then nothing in here is an opinion any more. */
   isExpired: boolean;
 }
@@ -75,6 +85,7 @@ export const noFacts: FeedFacts = {
   endpoints: new Map(),
   claims: [],
   abilities: new Map(),
+  planned: [],
   isExpired: false,
 };
 

@@ -6,18 +6,29 @@ import { type WindowName, windowsMs } from './feed-query.ts';
 import { iso, isoOrNull, routingTarget, share } from './feed-routing.ts';
 import type { EndpointFact, RouteState } from './plan.ts';
 import { wilson, z } from './statistics.ts';
-import { providerBase, targetKey } from './target.ts';
+import { providerBase, routeScopeId, targetKey } from './target.ts';
 
 /** What the full view needs to look up per target, gathered once per document. */
 export interface FullContext {
   facts: FeedFacts;
   windows: Map<string, FeedWindow>;
   ranks: Map<string, number>;
+  /** Interval of each look, by key. */
+  everyMs: Map<string, number>;
+  /** What each provider's own page says, by provider. */
+  claimed: Map<string, string>;
 }
 
 export function fullContext(facts: FeedFacts): FullContext {
   const windows = new Map(facts.windows.map((w) => [`${w.targetKey}@${w.windowMs}`, w]));
-  return { facts, windows, ranks: ranksOf(facts.routes) };
+  const everyMs = new Map(facts.fleet.map((watched) => [watched.key, watched.everyMs]));
+  const claims = facts.claims.flatMap((page) => page.claims);
+  const claimed = new Map(
+    claims
+      .toReversed()
+      .flatMap((c) => (c.provider !== null && c.model === null ? [[c.provider, c.status]] : [])),
+  );
+  return { facts, windows, ranks: ranksOf(facts.routes), everyMs, claimed };
 }
 
 const apiNames: Record<string, string> = {
@@ -35,7 +46,7 @@ export function fullTarget(
   const base = routingTarget(route);
   const { facts } = context;
   const key = targetKey('completion', route.target);
-  const everyMs = facts.fleet.find((w) => w.key === key)?.everyMs ?? feedLifeMs / 3;
+  const everyMs = context.everyMs.get(key) ?? feedLifeMs / 3;
   const endpoint = endpointOf(route, facts);
   const score = route.confidence.pUp === null ? null : share(route.confidence.pUp);
   return {
@@ -67,11 +78,20 @@ export function fullTarget(
     windows: windowsOf(key, context, names),
     capabilities: capabilitiesOf(route, facts.abilities, generatedAtMs(facts)),
     rate_limit: rateLimit(route, context.windows.get(`${key}@${windowsMs['5m']}`)),
-    maintenance: null,
+    maintenance: maintenanceOf(route, facts),
     price: priceOf(endpoint, facts.beatMs ?? 0),
     evidence: evidenceOf(route, endpoint, context),
     incident_ids: route.incidentId ? [route.incidentId] : [],
   };
+}
+
+/** The window that goes on or comes next: what a router drains for. */
+function maintenanceOf(route: RouteState, facts: FeedFacts): Record<string, unknown> | null {
+  const keys = [`route:${routeScopeId(route.target)}`, ...fullGroups(route)];
+  const window = facts.planned.find(
+    (one) => one.toMs > generatedAtMs(facts) && one.scope.some((key) => keys.includes(key)),
+  );
+  return window ? { starts_at: iso(window.fromMs), ends_at: iso(window.toMs), title: window.title } : null;
 }
 
 function circuitReason(reason: string | null): string | null {
@@ -186,16 +206,13 @@ function perMillion(usd: number): number {
 function evidenceOf(
   route: RouteState,
   endpoint: EndpointFact | undefined,
-  { facts }: FullContext,
+  { claimed }: FullContext,
 ): Record<string, unknown> {
-  const claimed = facts.claims
-    .flatMap((page) => page.claims)
-    .find((c) => c.provider !== null && c.provider === route.target.provider && c.model === null);
   return {
     synthetic: route.confidence.samples,
     passive: 0,
     gateway_stats: endpoint?.uptime5m == null ? null : { uptime_last_5m: endpoint.uptime5m },
-    vendor_status: claimed?.status ?? null,
+    vendor_status: claimed.get(route.target.provider ?? '') ?? null,
     affected_by: route.affectedBy,
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 
 let edge: EdgeUnderTest;
@@ -23,6 +23,15 @@ test('is planned with a token, listed, in Statuspage’s terms too, and told', a
   expect(made.status).toBe(201);
   const listed = (await (await fetch(`${edge.url}/api/v1/maintenance`)).json()) as { data: object[] };
   expect(listed.data).toEqual([await made.json()]);
+  const [route] = edge.scene.facts.routes.filter((one) => one.target.provider === 'groq');
+  const shown = async () => {
+    const answer = await fetch(`${edge.url}/api/v1/health/targets/${route?.targetId}`);
+    return ((await answer.json()) as { target: { maintenance: object | null } }).target.maintenance;
+  };
+  expect(await shown()).toBeNull();
+  edge.setNow(Date.now() + 11_000);
+  edge.store.upkeep.beat({ atMs: edge.nowMs(), startedAtMs: 0, vantage: 'local', facts: {} });
+  await vi.waitFor(async () => expect(await shown()).toMatchObject({ title: 'a new rack' }));
   const upcoming = await fetch(`${edge.url}/api/v2/scheduled-maintenances/upcoming.json`);
   expect(await upcoming.json()).toMatchObject({
     scheduled_maintenances: [
