@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { projectDir } from '#app/_edge/main.ts';
 import { type SceneName, sceneNames } from '#lib/testing/scene.ts';
+import { everyPage } from '../../e2e/every-page.ts';
 import { openBrowser } from './browser.ts';
 import { serveScene } from './serve.ts';
 
@@ -12,43 +13,35 @@ import { serveScene } from './serve.ts';
  */
 const widths = [390, 820, 1440];
 const themes = ['light', 'dark'] as const;
-const pages: Record<string, string> = {
-  overview: '/',
-  incidents: '/incidents',
-  provider: '/providers/deepinfra',
-  model: '/models/meta-llama~llama-3.3-70b-instruct',
-  explain: '/explain?status=401&message=User%20not%20found.',
-  subscribe: '/subscribe',
-  methodology: '/methodology',
-  compare: '/compare',
-};
 
-const folder = resolve(
-  process.env.INIT_CWD ?? process.cwd(),
-  process.argv[2] ?? join(projectDir, 'node_modules', '.cache', 'screenshots'),
-);
-const chosen = sceneNames.filter((name) => !process.argv[3] || name === process.argv[3]);
-mkdirSync(folder, { recursive: true });
+export async function main([where, only]: string[]): Promise<number> {
+  const folder = resolve(
+    process.env.INIT_CWD ?? process.cwd(),
+    where ?? join(projectDir, 'node_modules', '.cache', 'screenshots'),
+  );
+  const chosen = sceneNames.filter((name) => only === undefined || name === only);
+  if (chosen.length === 0) {
+    console.error(`There is no scene ${only}: one of ${sceneNames.join(', ')}.`);
+    return 2;
+  }
+  mkdirSync(folder, { recursive: true });
+  const browser = await openBrowser();
+  let taken = 0;
+  for (const scene of chosen) taken += await shootScene(browser, scene, folder);
+  await browser.close();
+  console.log(`${taken} pictures in ${folder}`);
+  return 0;
+}
 
-const browser = await openBrowser();
-let taken = 0;
-for (const scene of chosen) taken += await shootScene(browser, scene);
-await browser.close();
-console.log(`${taken} pictures in ${folder}`);
-
-async function shootScene(browser: Browser, scene: SceneName): Promise<number> {
+async function shootScene(browser: Browser, scene: SceneName, folder: string): Promise<number> {
   const web = await serveScene(scene, Date.now());
   const base = `http://127.0.0.1:${web.address.port}`;
-  const paths = scene === 'partial' ? pages : { overview: '/' };
   let count = 0;
-  for (const [name, path] of Object.entries(paths))
+  for (const path of pathsOf(scene))
     for (const width of widths)
       for (const theme of themes) {
-        await shoot(browser, `${base}${path}`, {
-          width,
-          theme,
-          file: join(folder, `${scene}-${name}-${width}-${theme}.png`),
-        });
+        const file = join(folder, `${scene}-${nameOf(path)}-${width}-${theme}.png`);
+        await shoot(browser, base + path, { width, theme, file });
         count++;
       }
   if (scene === 'partial')
@@ -60,6 +53,22 @@ async function shootScene(browser: Browser, scene: SceneName): Promise<number> {
     });
   await web.close();
   return count;
+}
+
+/** Every page while something is wrong; in the other situations those that look different then. */
+function pathsOf(scene: SceneName): string[] {
+  if (scene === 'partial') return everyPage;
+  const incident = scene === 'major' ? ['/incidents/inc_major', '/chains/chat'] : [];
+  return ['/', '/zh', '/gateways/openrouter', '/incidents', '/compare', '/embed/status', ...incident];
+}
+
+function nameOf(path: string): string {
+  return path === '/'
+    ? 'overview'
+    : path
+        .slice(1)
+        .replace(/[^a-z0-9]+/gi, '-')
+        .slice(0, 40);
 }
 
 interface Shot {
@@ -77,8 +86,12 @@ async function shoot(browser: Browser, url: string, { width, theme, file, height
   });
   const page = await context.newPage();
   await page.goto(url);
-  if (/\/(providers|models)\//.test(url)) await page.waitForSelector('.recharts-surface');
+  if (/\/(providers|models|routes|chains)\//.test(url)) await chartsOf(page);
   await page.waitForTimeout(150);
   await page.screenshot({ path: file, fullPage: height === undefined });
   await context.close();
+}
+
+async function chartsOf(page: Page): Promise<void> {
+  if ((await page.locator('#charts figure').count()) > 0) await page.waitForSelector('.recharts-surface');
 }
