@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DayBar } from '#lib/store.ts';
 import { pageContext } from '#lib/testing/page-context.ts';
-import { BarShelf } from './bars.ts';
+import { BarShelf, barShelf } from './bars.ts';
 
 const dayMs = 86_400_000;
 
@@ -50,5 +50,33 @@ describe('ninety days', () => {
   it('says a hundred only when nothing bad was seen', () => {
     expect(shelfOf((d) => [{ dayMs: d - dayMs }]).of(['a']).share).toBe('100');
     expect(shelfOf((d) => [{ dayMs: d - dayMs, badS: 1 }]).of(['a']).share).toBe('99.99');
+  });
+
+  it('are read once for half a minute, and again after a decision', () => {
+    const ctx = pageContext('calm');
+    let reads = 0;
+    const history = {
+      ...ctx.store.history,
+      bars: () => {
+        reads += 1;
+        return [];
+      },
+    };
+    const at = (afterMs: number, seq: number) =>
+      barShelf(
+        {
+          ...ctx,
+          store: { ...ctx.store, history },
+          nowMs: Math.ceil(ctx.nowMs / 30_000) * 30_000 + afterMs,
+          facts: { ...ctx.facts, seq },
+        },
+        'openrouter',
+      );
+    at(0, 1);
+    at(29_999, 1);
+    expect(reads).toBe(1);
+    at(29_999, 2);
+    at(30_000, 2);
+    expect(reads).toBe(3);
   });
 });

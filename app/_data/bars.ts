@@ -34,10 +34,29 @@ const majorShare = 0.1;
 /** The same for a day that was merely slow. */
 const slowShare = 0.02;
 
+const keptMs = 30_000;
+const shelves = new WeakMap<
+  ViewContext['store']['history'],
+  Map<Convention, { at: string; shelf: BarShelf }>
+>();
+
+/** A day's colour hardly moves: one reading serves half a minute, and is thrown away at the next decision. */
+export function barShelf(ctx: ViewContext, convention: Convention): BarShelf {
+  const { history } = ctx.store;
+  const at = `${Math.floor(ctx.nowMs / keptMs)} ${ctx.facts.epoch}-${ctx.facts.seq}`;
+  const mine = shelves.get(history) ?? new Map<Convention, { at: string; shelf: BarShelf }>();
+  const known = mine.get(convention);
+  if (known?.at === at) return known.shelf;
+  const shelf = new BarShelf(ctx, convention);
+  shelves.set(history, mine.set(convention, { at, shelf }));
+  return shelf;
+}
+
 export class BarShelf {
   readonly #fromMs: number;
   readonly #days: number;
   readonly #byKey = new Map<string, DayBar[]>();
+  readonly #added = new Map<string, Bars>();
 
   constructor(ctx: ViewContext, convention: Convention, days = barDays) {
     const toMs = Math.floor(ctx.nowMs / dayMs) * dayMs + dayMs;
@@ -52,6 +71,15 @@ export class BarShelf {
 
   /** The days of several targets taken together: seconds are added, never percentages. */
   of(targetKeys: string[]): Bars {
+    const name = targetKeys.join('\n');
+    const known = this.#added.get(name);
+    if (known) return known;
+    const bars = this.#add(targetKeys);
+    this.#added.set(name, bars);
+    return bars;
+  }
+
+  #add(targetKeys: string[]): Bars {
     const columns = this.#columns(targetKeys);
     const days = Array.from(columns.measuredS, (_, i) => colourOf(columns, i));
     const measured = days.filter((colour) => colour !== 'none').length;

@@ -4,9 +4,10 @@ import { type ComponentKind, type Verdict, verdictWords } from '#lib/core/words.
 import type { BarShelf, Bars } from './bars.ts';
 import type { ViewContext } from './context.ts';
 import type { Fresh } from './fresh.ts';
+import { tickReader, ticksShown } from './last-ticks.ts';
 import { gatewayName, shortModel } from './names.ts';
 import { componentPath } from './paths.ts';
-import { type Tick, tickOf } from './ticks.ts';
+import type { Tick } from './ticks.ts';
 
 /** One line of the list of everything watched: state, ninety days, the last checks. */
 export interface ComponentRow {
@@ -30,17 +31,17 @@ export interface RowGroup {
   rows: ComponentRow[];
 }
 
-const ticksShown = 30;
-
 export interface RowTools {
   ctx: ViewContext;
   fresh: Fresh;
   shelf: BarShelf;
   name: (id: string) => string;
+  ticksOf: (targetKey: string) => Tick[];
 }
 
 /** Gateways and providers, in the owner's groups where there are some. */
-export function componentRows(tools: RowTools): RowGroup[] {
+export function componentRows(given: Omit<RowTools, 'ticksOf'>): RowGroup[] {
+  const tools = { ...given, ticksOf: tickReader(given.ctx) };
   const rows = tools.fresh.components
     .filter((c) => c.kind === 'gateway' || c.kind === 'catalog' || c.kind === 'provider' || c.kind === 'http')
     .map((c) => rowOf(c, tools))
@@ -65,7 +66,7 @@ function byKindThenName(a: ComponentRow, b: ComponentRow): number {
 
 export function rowOf(c: ComponentState, tools: RowTools): ComponentRow {
   const keys = keysOf(c, tools.fresh);
-  const ticks = ticksOf(tools.ctx, keys);
+  const ticks = together(tools, keys);
   const models = tools.fresh.routes
     .filter((r) => isOf(c, r.target))
     .map((r) => shortModel(r.target.model ?? ''));
@@ -109,10 +110,10 @@ export function keysOf(c: Pick<ComponentState, 'kind' | 'id'>, fresh: Fresh): st
 }
 
 /** The last checks of several targets together: of the gateway only a sample, its routes are shown one by one. */
-function ticksOf(ctx: ViewContext, keys: string[]): Tick[] {
+function together({ ticksOf }: RowTools, keys: string[]): Tick[] {
   const few = keys.slice(0, 3);
   return few
-    .flatMap((key) => ctx.store.looks.last(key, ticksShown).map(tickOf))
+    .flatMap(ticksOf)
     .sort((a, b) => a.atMs - b.atMs)
     .slice(-ticksShown);
 }

@@ -3,7 +3,7 @@ import { providerBase, routeScopeId, targetKey } from '#lib/core/target.ts';
 import type { ComponentKind, ConfidenceLevel, Convention, Verdict } from '#lib/core/words.ts';
 import { type AbilityRow, abilityRows, type Sameness, samenessOf } from './ability-row.ts';
 import { type AvailabilityRow, availabilityRows } from './availability-rows.ts';
-import { BarShelf, type Bars } from './bars.ts';
+import { type Bars, barShelf } from './bars.ts';
 import { type ChainLine, chainLines } from './chain-line.ts';
 import { type Charts, chartsOf } from './chart-data.ts';
 import { type CheckRow, checkRow } from './check-row.ts';
@@ -14,6 +14,7 @@ import { catalogTypes, circuitTypes, type EventRow, eventRows, isAboutModel } fr
 import { type Fresh, type Freshness, readFresh } from './fresh.ts';
 import { type GatewayLine, gatewayLine } from './gateway-line.ts';
 import { type IncidentCard, incidentCard } from './incident-card.ts';
+import { tickReader } from './last-ticks.ts';
 import { gatewayName, providerNames } from './names.ts';
 import { componentPath, isNamedBy, pathOf, routeRef } from './paths.ts';
 import { type PriceRow, priceRows } from './price-row.ts';
@@ -79,7 +80,8 @@ export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): 
   const convention = conventionOf(ask.convention);
   const range = rangeOf(ask.range);
   const routes = routesOf(fresh, component);
-  const rows = routes.map((route) => routeRow(ctx, fresh, route, name));
+  const ticksOf = tickReader(ctx);
+  const rows = routes.map((route) => routeRow(fresh, route, name, ticksOf));
   const selected = rows.find((row) => row.id === ask.route) ?? worstFirst(rows)[0] ?? null;
   const keys =
     kind === 'chain' ? routes.map((r) => targetKey('completion', r.target)) : keysOf(component, fresh);
@@ -92,7 +94,7 @@ export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): 
     convention,
     range,
     availability: availabilityRows(ctx, keys, convention),
-    bars: new BarShelf(ctx, convention).of(keys),
+    bars: barShelf(ctx, convention).of(keys),
     routes: rows,
     usable: kind === 'model' ? usableOf(routes) : null,
     selected,

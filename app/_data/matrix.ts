@@ -39,27 +39,33 @@ export function matrixOf(ctx: ViewContext, fresh: Fresh, name: (id: string) => s
 function checkedMatrix(fresh: Fresh, routes: RouteState[], name: (id: string) => string): Matrix {
   const models = columnsOf(routes.map((r) => r.target.model ?? ''));
   const rows = new Map<string, MatrixRow>();
+  const usual = usualTimes(fresh);
   for (const route of routes) {
     const column = models.indexOf(route.target.model ?? '');
     if (column < 0) continue;
     const id = route.target.provider ?? '';
     const row = rows.get(id) ?? emptyRow(id, name, models.length);
-    row.cells[column] = checkedCell(fresh, route);
+    row.cells[column] = checkedCell(usual, route);
     rows.set(id, row);
   }
   return { source: 'checked', models: models.map(heading), rows: sortRows([...rows.values()]) };
 }
 
-function checkedCell(fresh: Fresh, route: RouteState): MatrixCell {
-  const key = `completion|${route.targetId}`;
-  const window = fresh.windows.find(
-    (w) => w.targetKey === key && w.windowMs >= fiveMinutesMs && w.firstTokenMs,
-  );
+/** Per target the shortest window that is long enough to say what is usual. */
+function usualTimes({ windows }: Fresh): Map<string, number> {
+  const usual = new Map<string, number>();
+  for (const { targetKey, windowMs, firstTokenMs } of windows)
+    if (windowMs >= fiveMinutesMs && firstTokenMs && !usual.has(targetKey))
+      usual.set(targetKey, firstTokenMs.p50);
+  return usual;
+}
+
+function checkedCell(usual: Map<string, number>, route: RouteState): MatrixCell {
   return {
     path: pathOf.route(route.target),
     verdict: route.verdict,
     isLimited: route.limited,
-    firstTokenMs: window?.firstTokenMs?.p50 ?? null,
+    firstTokenMs: usual.get(`completion|${route.targetId}`) ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Answer, answerOf } from './answer.ts';
-import { BarShelf } from './bars.ts';
+import { barShelf } from './bars.ts';
 import { type ChainLine, chainLines } from './chain-line.ts';
 import { componentRows, type RowGroup } from './component-row.ts';
 import { defaultConvention, type ViewContext } from './context.ts';
@@ -39,7 +39,7 @@ export function overviewView(ctx: ViewContext, asked: { watch?: string | undefin
   const watch = watchList(fresh, asked.watch);
   const told = watch ? narrowed(fresh, watch) : fresh;
   const name = providerNames(ctx.store.catalog.providers('openrouter'));
-  const shelf = new BarShelf(ctx, defaultConvention);
+  const shelf = barShelf(ctx, defaultConvention);
   const past = fresh.incidents.filter(
     (i) => i.status === 'resolved' && i.startedAtMs > ctx.nowMs - recentDays * dayMs,
   );

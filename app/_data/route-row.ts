@@ -1,11 +1,10 @@
 import type { RouteState } from '#lib/core/plan.ts';
 import { targetKey } from '#lib/core/target.ts';
 import { type Verdict, verdictWords } from '#lib/core/words.ts';
-import type { ViewContext } from './context.ts';
 import type { Fresh } from './fresh.ts';
 import { gatewayName } from './names.ts';
 import { pathOf } from './paths.ts';
-import { type Tick, tickOf } from './ticks.ts';
+import type { Tick } from './ticks.ts';
 
 export interface RouteRow {
   id: string;
@@ -28,14 +27,13 @@ export interface RouteRow {
   firstTokenMs: number | null;
 }
 
-const ticksShown = 30;
 const hourMs = 3_600_000;
 
 export function routeRow(
-  ctx: ViewContext,
   fresh: Fresh,
   route: RouteState,
   name: (id: string) => string,
+  ticksOf: (targetKey: string) => Tick[],
 ): RouteRow {
   const { target } = route;
   const key = targetKey('completion', target);
@@ -56,7 +54,7 @@ export function routeRow(
     isLimited: route.limited,
     action: route.advice.action,
     retryAtMs: route.circuit.retryAtMs,
-    ticks: ctx.store.looks.last(key, ticksShown).map(tickOf).reverse(),
+    ticks: ticksOf(key),
     firstTokenMs: window?.firstTokenMs?.p50 ?? null,
   };
 }
