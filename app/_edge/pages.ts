@@ -7,7 +7,9 @@ import type { Render, Rendered } from './render.ts';
 import { withMovedScripts, withoutScripts } from './strip-scripts.ts';
 
 const mostPages = 2_000;
+/** So long a reader waits for a new copy where there is an old one; where there is none, nothing better can come. */
 const patienceMs = 2_000;
+const longestMs = 10_000;
 /** While only figures moved, this old a copy is served and a new one made behind it. */
 const youngMs = 5_000;
 const oldestMs = 15_000;
@@ -68,11 +70,11 @@ export class Pages {
         return kept;
       }
     }
+    const last = kept ?? this.#fromShelf(key, path);
     try {
-      return await withPatience(this.#remake(key, path, search));
+      return await withPatience(this.#remake(key, path, search), last ? patienceMs : longestMs);
     } catch (error) {
       this.#onTrouble(path, error);
-      const last = this.#pages.get(key) ?? this.#fromShelf(key, path);
       if (last) return last;
       throw error;
     }
@@ -80,7 +82,7 @@ export class Pages {
 
   /** Rendered for one reader and kept by nobody: admin and manage pages. */
   async fresh(path: string, headers: Record<string, string>): Promise<Rendered> {
-    const rendered = await withPatience(this.#ask(path, headers));
+    const rendered = await withPatience(this.#ask(path, headers), longestMs);
     return { ...rendered, body: this.#dress(rendered, pageLine(path)) };
   }
 
@@ -145,7 +147,7 @@ export class Pages {
       (l) => path === `/${l}` || path.startsWith(`/${l}/`) || path.startsWith(`/${l}?`),
     );
     const inner = language ? path : `/en${path === '/' ? '' : path.startsWith('/?') ? path.slice(1) : path}`;
-    return this.#render(inner, { host: 'localhost', ...headers }, AbortSignal.timeout(10_000));
+    return this.#render(inner, { host: 'localhost', ...headers }, AbortSignal.timeout(longestMs));
   }
 
   #dress(rendered: Rendered, line: PageLine): Buffer {
@@ -174,9 +176,12 @@ function withSaidStatus(rendered: Rendered): Rendered {
   return rendered.body.includes('data-status="404"') ? { ...rendered, status: 404 } : rendered;
 }
 
-function withPatience<T>(promise: Promise<T>): Promise<T> {
+function withPatience<T>(promise: Promise<T>, mostMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('rendering took longer than 2 s')), patienceMs);
+    const timer = setTimeout(
+      () => reject(new Error(`rendering took longer than ${mostMs / 1_000} s`)),
+      mostMs,
+    );
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
