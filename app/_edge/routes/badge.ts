@@ -1,6 +1,7 @@
+import { readFresh } from '#app/_data/fresh.ts';
 import { availabilityText } from '#lib/core/availability.ts';
 import type { ComponentState } from '#lib/core/plan.ts';
-import { escapeIdPart } from '#lib/core/target.ts';
+import { escapeIdPart, providerBase, targetId } from '#lib/core/target.ts';
 import { type Verdict, verdictWords } from '#lib/core/words.ts';
 import type { Edge } from '../edge.ts';
 import type { Asked, View } from '../guard.ts';
@@ -45,7 +46,13 @@ function isNamed(c: ComponentState, name: string): boolean {
 
 function scoped(edge: Edge, scope: string | undefined): ComponentState[] {
   const names = (scope ?? '').toLowerCase().split(',').filter(Boolean);
-  const { components } = edge.live.facts();
+  // What the owner hides, and our own key and connection, have no badge.
+  const { components } = readFresh({
+    store: edge.store,
+    settings: edge.settings,
+    facts: edge.live.facts(),
+    nowMs: edge.nowMs(),
+  });
   const found = names.map((name) => components.find((c) => isNamed(c, name)));
   if (found.some((c) => c === undefined)) throw new Problem('unknown-target', 'there is no such component');
   return found.filter((c) => c !== undefined);
@@ -62,13 +69,17 @@ function worst(components: ComponentState[]): Verdict {
 function routeKeys(edge: Edge, components: ComponentState[]): string[] {
   const isIn = (kind: string, id: string | null) =>
     components.length === 0 || components.some((c) => c.kind === kind && c.id === id);
-  return edge.live
-    .facts()
-    .fleet.filter(
+  const { fleet, chains } = edge.live.facts();
+  const steps = chains
+    .filter((chain) => isIn('chain', chain.id))
+    .flatMap((chain) => chain.steps.map(targetId));
+  return fleet
+    .filter(
       ({ probe, target: t }) =>
         probe === 'completion' &&
         (isIn('gateway', t.gateway) ||
-          isIn('provider', t.provider) ||
+          steps.includes(targetId(t)) ||
+          isIn('provider', providerBase(t.provider ?? '')) ||
           isIn('model', t.model) ||
           isIn('route', `${t.gateway}/${t.provider}/${t.model}`)),
     )
