@@ -1,6 +1,7 @@
 import type { Observation } from '#lib/core/observation.ts';
 import type { Plan, Seen } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
+import { mutesNow } from '#lib/ops/mute-scope.ts';
 import { createBanker } from './banker.ts';
 import { catalogNews } from './catalog-news.ts';
 import type { Deciding, DecidingIo } from './deciding-io.ts';
@@ -75,9 +76,11 @@ export function createDeciding(io: DecidingIo): Deciding {
     const incident = (id: string) => plan.incidents.find((one) => one.id === id) ?? store.incidents.get(id);
     const own = plan.events.some(({ data }) => data.name === 'canary') ? (io.canary?.() ?? null) : null;
     const receivers = store.people.receivers('operator');
+    const nowMs = io.nowMs();
     const deliveries = addressEvents(plan.events, own ? [...receivers, own] : receivers, {
-      nowMs: io.nowMs(),
+      nowMs,
       incident,
+      mutes: mutesNow({ store, nowMs }),
     });
     return { ...plan, deliveries };
   }

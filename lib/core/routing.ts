@@ -2,6 +2,7 @@ import { deliveryId } from './message-id.ts';
 import { type CoreEvent, type DeliveryDraft, everyPublicReceiver, type Incident } from './plan.ts';
 import { impactRank, isInScope, isPaging, kindOfEvent, wantsKind } from './routing-match.ts';
 import { nextDigestAtMs, quietUntil, rulesOf } from './routing-rules.ts';
+import { mutedUntil, type ScopeMute } from './scope-mute.ts';
 
 /** As much of a receiver as the decision needs; the store's `Receiver` fits. */
 export interface Addressee {
@@ -20,6 +21,8 @@ export interface Addressee {
 export interface AddressContext {
   nowMs: number;
   incident: (id: string) => Incident | null;
+  /** What the operator's channels are not to be told of for a while. */
+  mutes?: readonly ScopeMute[];
 }
 
 /** Keep trying this long; circuit news ends with the event's own expiry. */
@@ -50,7 +53,7 @@ export function addressEvents(
 /** The decision about one receiver, operator or public. */
 export function addressOne(event: CoreEvent, receiver: Addressee, context: AddressContext): DeliveryDraft {
   const incident = event.incidentId === null ? null : context.incident(event.incidentId);
-  const decision = decide(event, incident, receiver, context.nowMs);
+  const decision = decide(event, incident, receiver, context);
   const draft = { ...blankDraft(event, receiver.id, receiver.channel, context), ...decision };
   // What is held for a silence or a digest keeps its whole time to be tried in.
   return event.expiresAtMs === null ? { ...draft, notAfterMs: draft.nextAtMs + longestTryMs } : draft;
@@ -112,12 +115,21 @@ export function receiversNamed(event: CoreEvent): string[] | null {
   return named.filter((id) => typeof id === 'string');
 }
 
-function decide(event: CoreEvent, incident: Incident | null, receiver: Addressee, nowMs: number): Decision {
+function decide(
+  event: CoreEvent,
+  incident: Incident | null,
+  receiver: Addressee,
+  { nowMs, mutes = [] }: AddressContext,
+): Decision {
   if (receiversNamed(event)?.includes(receiver.id))
     return { isSent: true, reason: 'addressed to this receiver', onlyIfTold: false, nextAtMs: nowMs };
   const refusal = refuse(event, incident, receiver);
   if (refusal !== null) return { isSent: false, reason: refusal };
-  return { isSent: true, ...hold(event, incident, receiver, nowMs) };
+  const held = hold(event, incident, receiver, nowMs);
+  const untilMs = receiver.origin === 'operator' ? mutedUntil(mutes, event, incident, nowMs) : null;
+  if (untilMs !== null && untilMs > held.nextAtMs)
+    return { isSent: true, ...held, reason: 'held: muted', nextAtMs: untilMs };
+  return { isSent: true, ...held };
 }
 
 function refuse(event: CoreEvent, incident: Incident | null, receiver: Addressee): string | null {
