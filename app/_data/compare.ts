@@ -1,3 +1,5 @@
+import { type Estimate, medianEstimate } from '#lib/core/estimate.ts';
+import type { Observation } from '#lib/core/observation.ts';
 import type { EndpointFact, RouteState } from '#lib/core/plan.ts';
 import { wilson, z } from '#lib/core/statistics.ts';
 import { targetKey } from '#lib/core/target.ts';
@@ -7,6 +9,7 @@ import { type Fresh, readFresh } from './fresh.ts';
 import { gatewayName, providerNames } from './names.ts';
 import { pathOf } from './paths.ts';
 import { percentText, shareText } from './share.ts';
+import { resultOf } from './ticks.ts';
 
 /** One way to reach a model, beside the others. */
 export interface CompareRow {
@@ -19,13 +22,16 @@ export interface CompareRow {
   measured30d: string;
   /** Share of the last day's checks that worked, with its 95 % interval. */
   worked: { low: string; high: string; n: number } | null;
-  firstTokenMs: { p50: number; p95: number; n: number } | null;
-  tokensPerSecond: { p50: number; n: number } | null;
+  /** Medians of the last checks, each with its 95 % interval. */
+  firstTokenMs: Estimate | null;
+  tokensPerSecond: Estimate | null;
   promptPerMillion: number | null;
   completionPerMillion: number | null;
   reportedUptime: number | null;
-  /** Milliseconds by which the same model is slower here than called directly. */
-  overheadMs: number | null;
+  /** Milliseconds by which the same model is slower here than called directly, pair by pair. */
+  overheadMs: Estimate | null;
+  /** Of the moments in which a pinned way failed: the share that the gateway's own choice survived. */
+  saved: Estimate | null;
   /** How many times the cheapest price. */
   markup: string | null;
 }
@@ -47,8 +53,9 @@ export function compareView(ctx: ViewContext, asked: string | undefined): Compar
   const routes = fresh.routes.filter((r) => r.target.model === model);
   const name = providerNames(ctx.store.catalog.providers('openrouter'));
   const endpoints = model ? ctx.store.catalog.endpoints({ gateway: 'openrouter', model }) : [];
-  const rows = routes.map((route) => compareRow(ctx, fresh, route, endpoints, name));
-  return { models, model, rows: withRatios(rows), untilMs: fresh.untilMs, position: fresh.position };
+  const numbers = quoted(ctx);
+  const rows = routes.map((route) => compareRow(ctx, fresh, route, { endpoints, numbers, name }));
+  return { models, model, rows: withMarkup(rows), untilMs: fresh.untilMs, position: fresh.position };
 }
 
 function modelsOf(fresh: Fresh): CompareView['models'] {
@@ -58,12 +65,17 @@ function modelsOf(fresh: Fresh): CompareView['models'] {
   return [...counts].map(([id, n]) => ({ id, n })).sort((a, b) => b.n - a.n || a.id.localeCompare(b.id));
 }
 
+interface CompareTools {
+  endpoints: EndpointFact[];
+  numbers: Quoted;
+  name: (id: string) => string;
+}
+
 function compareRow(
   ctx: ViewContext,
   fresh: Fresh,
   route: RouteState,
-  endpoints: EndpointFact[],
-  name: (id: string) => string,
+  { endpoints, numbers, name }: CompareTools,
 ): CompareRow {
   const { target } = route;
   const key = targetKey('completion', target);
@@ -75,6 +87,10 @@ function compareRow(
     convention: defaultConvention,
   });
   const endpoint = endpoints.find((e) => e.provider === target.provider);
+  const isThis = (one: { gateway: string; model: string; provider?: string }): boolean =>
+    one.gateway === target.gateway &&
+    one.model === target.model &&
+    (one.provider === undefined ? target.provider === 'any' : one.provider === target.provider);
   return {
     id: route.targetId,
     path: pathOf.route(target),
@@ -84,12 +100,12 @@ function compareRow(
     share30d: shareText(month.share, month.badS, month.coverage),
     measured30d: percentText(month.coverage),
     worked: window && window.samples > 0 ? interval(window.ok, window.samples) : null,
-    firstTokenMs: window?.firstTokenMs ?? null,
-    tokensPerSecond: window?.tokensPerSecond ?? null,
+    ...speedsOf(ctx, key),
     promptPerMillion: perMillion(endpoint?.promptUsd ?? null),
     completionPerMillion: perMillion(endpoint?.completionUsd ?? null),
     reportedUptime: endpoint?.uptime1d ?? null,
-    overheadMs: null,
+    overheadMs: numbers.overhead.find(isThis)?.firstTokenMs ?? null,
+    saved: numbers.failover.find(isThis)?.saved ?? null,
     markup: null,
   };
 }
@@ -104,17 +120,45 @@ function perMillion(usd: number | null): number | null {
   return usd === null || usd < 0 ? null : Math.round(usd * million * 10_000) / 10_000;
 }
 
-/** Overhead against the direct route of the same model, markup against the cheapest. */
-function withRatios(rows: CompareRow[]): CompareRow[] {
-  const direct = rows.find((r) => r.gateway === gatewayName('direct'))?.firstTokenMs?.p50 ?? null;
+/** Times that many checks worked out, newest first: a few hours of a route that is checked each minute. */
+const checksTaken = 300;
+
+function speedsOf(ctx: ViewContext, key: string): Pick<CompareRow, 'firstTokenMs' | 'tokensPerSecond'> {
+  const good = ctx.store.looks
+    .last(key, checksTaken)
+    .filter(({ outcome, observation }) => resultOf(outcome) === 'good' && observation.stallMs === 0)
+    .map(({ observation }) => observation);
+  const firsts = good.map((o) => o.timing.firstTokenMs).filter((ms) => ms !== null);
+  return { firstTokenMs: medianEstimate(firsts), tokensPerSecond: medianEstimate(good.flatMap(speedOf)) };
+}
+
+function speedOf({ timing: { firstTokenMs, totalMs }, output }: Observation): number[] {
+  if (firstTokenMs === null || totalMs === null || totalMs <= firstTokenMs) return [];
+  return output && output.tokens !== null && output.tokens > 1
+    ? [((output.tokens - 1) * 1_000) / (totalMs - firstTokenMs)]
+    : [];
+}
+
+type Quoted = Pick<ReturnType<ViewContext['store']['history']['numbers']>, 'overhead' | 'failover'>;
+const quotedMs = 300_000;
+const keptQuoted = new WeakMap<ViewContext['store']['history'], { at: number; numbers: Quoted }>();
+
+/** Pairs of a whole day are read for these, so they are kept for five minutes. */
+function quoted({ store: { history }, nowMs }: ViewContext): Quoted {
+  const at = Math.floor(nowMs / quotedMs);
+  const kept = keptQuoted.get(history);
+  if (kept?.at === at) return kept.numbers;
+  const numbers = history.numbers({ fromMs: nowMs - dayMs, toMs: nowMs });
+  keptQuoted.set(history, { at, numbers });
+  return numbers;
+}
+
+/** How many times the cheapest each costs. */
+function withMarkup(rows: CompareRow[]): CompareRow[] {
   const prices = rows.map((r) => r.completionPerMillion).filter((p): p is number => p !== null && p > 0);
   const cheapest = prices.length > 1 ? Math.min(...prices) : null;
   return rows.map((row) => ({
     ...row,
-    overheadMs:
-      direct === null || row.firstTokenMs === null || row.gateway === gatewayName('direct')
-        ? null
-        : Math.round(row.firstTokenMs.p50 - direct),
     markup:
       cheapest === null || row.completionPerMillion === null
         ? null

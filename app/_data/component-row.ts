@@ -21,6 +21,8 @@ export interface ComponentRow {
   reason: string;
   /** `kind:id` of what explains it. */
   affectedBy: string | null;
+  /** An open incident says more than the row could. */
+  isTold: boolean;
   bars: Bars;
   ticks: Tick[];
   firstTokenMs: number | null;
@@ -80,6 +82,7 @@ export function rowOf(c: ComponentState, tools: RowTools): ComponentRow {
     sinceMs: c.sinceMs,
     reason: c.reason,
     affectedBy: c.affectedBy,
+    isTold: c.incidentId !== null || tools.fresh.guard.self === 'blind',
     bars: tools.shelf.of(keys),
     ticks,
     firstTokenMs: median(ticks.map((t) => t.firstTokenMs).filter((ms): ms is number => ms !== null)),

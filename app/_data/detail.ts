@@ -1,5 +1,5 @@
 import type { ComponentState, RouteState } from '#lib/core/plan.ts';
-import { providerBase, routeScopeId, targetKey } from '#lib/core/target.ts';
+import { providerBase, routeScopeId, targetId, targetKey } from '#lib/core/target.ts';
 import type { ComponentKind, ConfidenceLevel, Convention, Verdict } from '#lib/core/words.ts';
 import { type AbilityRow, abilityRows, type Sameness, samenessOf } from './ability-row.ts';
 import { type AvailabilityRow, availabilityRows } from './availability-rows.ts';
@@ -82,7 +82,8 @@ export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): 
   const routes = routesOf(fresh, component);
   const ticksOf = tickReader(ctx);
   const rows = routes.map((route) => routeRow(fresh, route, name, ticksOf));
-  const selected = rows.find((row) => row.id === ask.route) ?? worstFirst(rows)[0] ?? null;
+  const sorted = worstFirst(rows);
+  const selected = rows.find((row) => row.id === ask.route) ?? sorted[0] ?? null;
   const keys =
     kind === 'chain' ? routes.map((r) => targetKey('completion', r.target)) : keysOf(component, fresh);
   return {
@@ -95,7 +96,7 @@ export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): 
     range,
     availability: availabilityRows(ctx, keys, convention),
     bars: barShelf(ctx, convention).of(keys),
-    routes: rows,
+    routes: kind === 'chain' ? inOrder(fresh, component.id, rows) : sorted,
     usable: kind === 'model' ? usableOf(routes) : null,
     selected,
     charts: selected && chartsOf(ctx, selected.key, range),
@@ -204,6 +205,13 @@ function becauseOf(fresh: Fresh, c: ComponentState, name: (id: string) => string
 /** What is in trouble comes first; the unpinned route is the most telling of those that are well. */
 function worstFirst(rows: RouteRow[]): RouteRow[] {
   return [...rows].sort((a, b) => b.severity - a.severity || Number(b.isUnpinned) - Number(a.isUnpinned));
+}
+
+/** A chain's routes in the order of its steps. */
+function inOrder(fresh: Fresh, id: string, rows: RouteRow[]): RouteRow[] {
+  const steps = fresh.chains.find((c) => c.id === id)?.steps ?? [];
+  const place = (row: RouteRow): number => steps.findIndex((step) => targetId(step) === row.id);
+  return [...rows].sort((a, b) => place(a) - place(b));
 }
 
 function usableOf(routes: RouteState[]): { of: number; now: number } {

@@ -1,11 +1,11 @@
-import { type Answer, answerOf } from './answer.ts';
 import type { ViewContext } from './context.ts';
 import { readFresh } from './fresh.ts';
-import { narrowed, watchList } from './watch.ts';
+import { firstLine } from './overview.ts';
+import type { WatchedAnswer } from './watch.ts';
 
 export interface EmbedView {
   title: string;
-  answer: Answer;
+  answer: WatchedAnswer;
   names: string[];
   untilMs: number | null;
   position: string;
@@ -15,8 +15,7 @@ export interface EmbedView {
 
 export function embedView(ctx: ViewContext, scope: string | undefined): EmbedView {
   const fresh = readFresh(ctx);
-  const watch = watchList(fresh, scope);
-  const answer = answerOf(watch ? narrowed(fresh, watch) : fresh, ctx.nowMs);
+  const { watch, answer } = firstLine(ctx, fresh, scope);
   return {
     title: ctx.settings.title,
     answer,

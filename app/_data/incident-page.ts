@@ -1,10 +1,12 @@
 import { type DocumentedOutage, documentedOutages } from '#lib/core/documented-outages.ts';
 import type { Incident, Scope, TimelineEntry } from '#lib/core/plan.ts';
 import { subjectOf } from '#lib/core/sentence.ts';
+import type { TargetRef } from '#lib/core/target.ts';
 import type { ComponentKind, ConfidenceLevel, Impact } from '#lib/core/words.ts';
 import type { ViewContext } from './context.ts';
 import { readFresh } from './fresh.ts';
-import { componentPath } from './paths.ts';
+import { gatewayName, providerNames } from './names.ts';
+import { componentPath, routeRef } from './paths.ts';
 import { classOf } from './ticks.ts';
 
 export interface NamedLink {
@@ -46,6 +48,7 @@ export function incidentPage(ctx: ViewContext, id: string): IncidentPage | null 
     return null;
   const { evidence, timeline } = incident;
   const fresh = readFresh(ctx);
+  const name = providerNames(ctx.store.catalog.providers('openrouter'));
   const people = timeline.filter(
     (entry) => entry.by !== 'machine' && (entry.kind === 'note' || entry.kind === 'corrected'),
   );
@@ -67,8 +70,8 @@ export function incidentPage(ctx: ViewContext, id: string): IncidentPage | null 
       .map(([name, count]) => ({ name: classOf(name), count }))
       .sort((a, b) => b.count - a.count),
     sample: evidence.sample,
-    working: evidence.working.slice(0, shown).map(targetLink),
-    affected: incident.affected.slice(0, shown).map(affectedLink),
+    working: evidence.working.slice(0, shown).map((id) => targetLink(id, name)),
+    affected: incident.affected.slice(0, shown).map((key) => affectedLink(key, name)),
     others: evidence.candidates.slice(1, 5).map(scopeLink),
     witnesses: evidence.witnesses.map((w) => ({
       name: w.component,
@@ -88,18 +91,31 @@ function scopeLink(scope: Scope): NamedLink {
   return { name: subjectOf(scope), path: componentPath(scope.kind, scope.id) };
 }
 
+type Name = (providerId: string) => string;
+
 /** `gateway:provider:model` as the feed spells it. */
-function targetLink(id: string): NamedLink {
-  return id.includes(':')
-    ? { name: id.split(':').slice(1).join(' · ').replaceAll('~', '/'), path: `/routes/${id}` }
-    : affectedLink(id);
+function targetLink(id: string, name: Name): NamedLink {
+  const [gateway, provider, model] = id.split(':').map((part) => part.replaceAll('~', '/'));
+  if (!gateway || !provider || !model) return affectedLink(id, name);
+  return { name: routeName({ gateway, provider, model }, name), path: `/routes/${id}` };
 }
 
 /** A component key (`kind:id`), or a route's id. */
-function affectedLink(key: string): NamedLink {
+function affectedLink(key: string, name: Name): NamedLink {
   const colon = key.indexOf(':');
   const kind =
     colon > 0 && !key.slice(0, colon).includes('/') ? (key.slice(0, colon) as ComponentKind) : 'route';
   const id = kind === 'route' && !key.startsWith('route:') ? key : key.slice(colon + 1);
-  return { name: id, path: componentPath(kind, id) };
+  return { name: componentName(kind, id, name), path: componentPath(kind, id) };
+}
+
+function componentName(kind: ComponentKind, id: string, name: Name): string {
+  if (kind === 'gateway' || kind === 'catalog' || kind === 'official') return gatewayName(id);
+  if (kind === 'provider') return name(id);
+  return kind === 'route' ? routeName(routeRef(id), name) : id;
+}
+
+function routeName({ gateway, provider, model }: TargetRef, name: Name): string {
+  if (!model) return [gateway, provider].filter(Boolean).join('/');
+  return `${model} · ${!provider || provider === 'any' ? gatewayName(gateway ?? '') : name(provider)}`;
 }

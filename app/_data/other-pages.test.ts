@@ -18,6 +18,13 @@ describe('the other pages', () => {
     expect(view.model).toBe('anthropic/claude-haiku-4.5');
     expect(view.rows).toHaveLength(4);
     expect(view.rows.find((r) => r.provider === 'Anthropic')?.markup).toBe('1.00');
+    // Whoever quotes a figure can quote its interval and what it rests on.
+    const first = view.rows[0]?.firstTokenMs;
+    expect(first?.n).toBeGreaterThan(100);
+    expect(first?.low).toBeLessThanOrEqual(first?.value ?? 0);
+    expect(first?.high).toBeGreaterThanOrEqual(first?.value ?? 0);
+    expect(view.rows.map((r) => r.saved?.value ?? null)).toEqual([null, null, null, 0.82]);
+    expect(view.rows[3]?.provider).toBe('');
     expect(compareView(calm(), 'nobody/knows').model).toBe('anthropic/claude-haiku-4.5');
   });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { overallSentence } from '#lib/core/sentence.ts';
 import { pageContext, sceneNowMs } from '#lib/testing/page-context.ts';
 import { sceneNames } from '#lib/testing/scene.ts';
+import { en } from '#lib/words/en.ts';
+import { zh } from '#lib/words/zh.ts';
 import { overviewView } from './overview.ts';
 
 describe('the overview', () => {
@@ -68,7 +70,45 @@ describe('the overview', () => {
     expect(spared.answer.verdict).toBe('operational');
     expect(spared.open).toEqual([]);
     expect(spared.watch?.missing).toEqual(['nobody-knows']);
-    expect(spared.watch?.feedPath).toContain('model=openai%2Fgpt-5-nano');
+    expect(en.watch.sentence(spared.answer.watched ?? [])).toBe('chat and gpt-5-nano work.');
+    expect(zh.watch.sentence(spared.answer.watched ?? [])).toBe('chat、gpt-5-nano 正常。');
+  });
+
+  it('gives the same link a feed of exactly what is watched', () => {
+    const feedOf = (watch: string) => overviewView(pageContext('partial'), { watch }).watch?.feedPath ?? '';
+    expect(feedOf('gpt-5-nano')).toContain('model=openai%2Fgpt-5-nano');
+    const both = decodeURIComponent(feedOf('chat,gpt-5-nano'));
+    expect(both.split('target=')[1]?.split(',')).toEqual(
+      expect.arrayContaining([
+        'openrouter:anthropic:anthropic~claude-haiku-4.5',
+        'openrouter:azure:openai~gpt-5-nano',
+      ]),
+    );
+    expect(both).not.toContain('deepinfra');
+  });
+
+  it('never calls fine what is watched and is not, and says what it is', () => {
+    const answer = (verdict: 'degraded' | 'unknown') => {
+      const ctx = pageContext('calm', {
+        scene: (scene) => ({
+          ...scene,
+          facts: {
+            ...scene.facts,
+            components: scene.facts.components.map((c) =>
+              c.kind === 'chain' ? { ...c, verdict, reason: 'its first step is slow' } : c,
+            ),
+          },
+        }),
+      });
+      return overviewView(ctx, { watch: 'gpt-5-nano,chat' }).answer;
+    };
+    expect(answer('degraded').verdict).toBe('degraded');
+    expect(en.watch.sentence(answer('degraded').watched ?? [])).toBe(
+      'chat: degraded, its first step is slow. gpt-5-nano works.',
+    );
+    expect(answer('unknown').verdict).toBe('unknown');
+    expect(overviewView(pageContext('calm'), { watch: 'nobody' }).answer.verdict).toBe('unknown');
+    expect(en.watch.sentence([])).toContain('Nothing of what you ask for');
   });
 
   it('never shows what only the administrator may see', () => {

@@ -1,4 +1,5 @@
-import { type Answer, answerOf } from './answer.ts';
+import type { Incident } from '#lib/core/plan.ts';
+import { answerOf } from './answer.ts';
 import { barShelf } from './bars.ts';
 import { type ChainLine, chainLines } from './chain-line.ts';
 import { componentRows, type RowGroup } from './component-row.ts';
@@ -9,14 +10,14 @@ import { type GatewayLine, gatewayLine } from './gateway-line.ts';
 import { type IncidentCard, incidentCard } from './incident-card.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
 import { providerNames } from './names.ts';
-import { narrowed, type WatchList, watchList } from './watch.ts';
+import { narrowed, type WatchedAnswer, type WatchList, watchedAnswer, watchList } from './watch.ts';
 
 export interface OverviewView {
   freshness: Freshness;
   asOfMs: number | null;
   untilMs: number | null;
   position: string;
-  answer: Answer;
+  answer: WatchedAnswer;
   watch: WatchList | null;
   open: IncidentCard[];
   recent: IncidentCard[];
@@ -36,8 +37,7 @@ const dayMs = 86_400_000;
 
 export function overviewView(ctx: ViewContext, asked: { watch?: string | undefined } = {}): OverviewView {
   const fresh = readFresh(ctx);
-  const watch = watchList(fresh, asked.watch);
-  const told = watch ? narrowed(fresh, watch) : fresh;
+  const { answer, watch, incidents } = firstLine(ctx, fresh, asked.watch);
   const name = providerNames(ctx.store.catalog.providers('openrouter'));
   const shelf = barShelf(ctx, defaultConvention);
   const past = fresh.incidents.filter(
@@ -48,9 +48,9 @@ export function overviewView(ctx: ViewContext, asked: { watch?: string | undefin
     asOfMs: fresh.asOfMs,
     untilMs: fresh.untilMs,
     position: fresh.position,
-    answer: answerOf(told, ctx.nowMs),
+    answer,
     watch,
-    open: told.incidents.filter((i) => i.status === 'open').map(incidentCard),
+    open: incidents.filter((i) => i.status === 'open').map(incidentCard),
     recent: past.slice(0, recentShown).map(incidentCard),
     gateways: gatewayIds(ctx, fresh).map((id) => gatewayLine(id, ctx, fresh)),
     matrix: matrixOf(ctx, fresh, name),
@@ -60,6 +60,19 @@ export function overviewView(ctx: ViewContext, asked: { watch?: string | undefin
     isEmailOffered: ctx.settings.hasSmtp,
     hasRoutes: fresh.routes.length > 0,
   };
+}
+
+/** What the first line of the page is made of, for its title too. */
+export function firstLine(
+  ctx: ViewContext,
+  fresh: Fresh,
+  asked: string | undefined,
+): { answer: WatchedAnswer; watch: WatchList | null; incidents: Incident[] } {
+  const watch = watchList(fresh, asked);
+  if (!watch)
+    return { watch, answer: { ...answerOf(fresh, ctx.nowMs), watched: null }, incidents: fresh.incidents };
+  const told = narrowed(fresh, watch);
+  return { watch, answer: watchedAnswer(told, watch, ctx.nowMs), incidents: told.incidents };
 }
 
 /** The gateways of the configuration, and any a decision speaks of. */

@@ -1,12 +1,12 @@
 import type { Words } from '#lib/words/words.ts';
-import type { Answer } from '../_data/answer.ts';
 import type { Freshness } from '../_data/fresh.ts';
+import type { WatchedAnswer } from '../_data/watch.ts';
 import styles from './answer.module.css';
 import { Since } from './instant.tsx';
 import { Mark } from './mark.tsx';
 
 interface Props {
-  answer: Answer;
+  answer: WatchedAnswer;
   freshness: Freshness;
   hasRoutes: boolean;
   words: Words;
@@ -50,7 +50,12 @@ function sentenceOf({ answer, freshness, hasRoutes, words }: Omit<Props, 'nowMs'
   const { incidents, isBlind, components } = answer.overall;
   const isJudged =
     hasRoutes || isBlind || freshness === 'stopped' || incidents.some((i) => i.status === 'open');
-  if (isJudged) return words.answer.sentence(answer.overall);
+  if (isJudged || answer.watched) return writeAnswer(answer, words);
   const catalog = components.find((c) => c.kind === 'catalog');
   return catalog?.verdict === 'operational' ? words.answer.noKeyAnswers : words.answer.noKey;
+}
+
+/** The one sentence: of an incident in the words of every message, else of what is watched, else of everything. */
+export function writeAnswer({ overall, watched }: WatchedAnswer, words: Words): string {
+  return watched ? words.watch.sentence(watched) : words.answer.sentence(overall);
 }

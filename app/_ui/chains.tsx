@@ -16,10 +16,12 @@ export function Chains({ chains, words }: { chains: ChainLine[]; words: Words })
             <p className={styles.head}>
               <a href={localPath(words.lang, chain.path)}>{chain.id}</a>
               <State verdict={chain.verdict} words={words} />
-              <span className={styles.soft}>
-                {words.chains.usable(chain.usable, chain.steps.length)}
-                {chain.independent > 0 && `, ${words.chains.independent(chain.independent)}`}
-              </span>
+              {chain.verdict !== 'unknown' && (
+                <span className={styles.soft}>
+                  {words.chains.usable(chain.usable, chain.steps.length)}
+                  {chain.usable > 1 && `, ${words.chains.independent(chain.independent)}`}
+                </span>
+              )}
             </p>
             <Steps steps={chain.steps} words={words} />
           </li>

@@ -9,10 +9,15 @@ interface Props {
   checks: CheckRow[];
   name: string;
   words: Words;
+  nowMs: number;
+  /** Whoever answered is told where it could have been anybody. */
+  isUnpinned: boolean;
 }
 
+const halfDayMs = 43_200_000;
+
 /** The last checks one by one, each with its phases drawn to the same scale. */
-export function Checks({ checks, name, words }: Props) {
+export function Checks({ checks, name, words, nowMs, isUnpinned }: Props) {
   const longestMs = Math.max(1, ...checks.map((c) => c.totalMs ?? 0));
   return (
     <Card title={words.detail.lastChecks} note={words.detail.of(name)} live="checks">
@@ -20,10 +25,17 @@ export function Checks({ checks, name, words }: Props) {
       <ol>
         {checks.map((check) => (
           <li key={check.atMs} className={styles.row}>
-            <Instant atMs={check.atMs} form="full" lang={words.lang} />
+            <Instant
+              atMs={check.atMs}
+              form={nowMs - check.atMs < halfDayMs ? 'second' : 'full'}
+              lang={words.lang}
+            />
             <span className={styles[check.result]}>
               {words.checkRow.class(check.class)}
               {check.status !== null && check.result !== 'good' && ` (${check.status})`}
+              {isUnpinned && check.servedBy && (
+                <span className={styles.by}>{words.checkRow.servedBy(check.servedBy)}</span>
+              )}
             </span>
             <Waterfall check={check} longestMs={longestMs} words={words} />
             <span className={styles.soft}>{check.totalMs === null ? '–' : writeMs(check.totalMs)}</span>

@@ -52,7 +52,10 @@ export function Compare({ view, words }: { view: CompareView; words: Words }) {
 
 function Table({ view, words }: { view: CompareView; words: Words }) {
   const w = words.compare;
-  const hasOverhead = view.rows.some((row) => row.overheadMs !== null);
+  const more = {
+    hasOverhead: view.rows.some((row) => row.overheadMs !== null),
+    hasSaved: view.rows.some((row) => row.saved !== null),
+  };
   const heads = [
     w.way,
     w.now,
@@ -68,47 +71,89 @@ function Table({ view, words }: { view: CompareView; words: Words }) {
     <ScrollTable label={w.title}>
       <thead>
         <tr>
-          {[...heads, ...(hasOverhead ? [w.overhead] : [])].map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
+          {[...heads, ...(more.hasOverhead ? [w.overhead] : []), ...(more.hasSaved ? [w.saved] : [])].map(
+            (head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>
         {view.rows.map((row) => (
-          <Row key={row.id} row={row} hasOverhead={hasOverhead} words={words} />
+          <Row key={row.id} row={row} more={more} words={words} />
         ))}
       </tbody>
     </ScrollTable>
   );
 }
 
-function Row({ row, hasOverhead, words }: { row: CompareRow; hasOverhead: boolean; words: Words }) {
+interface RowProps {
+  row: CompareRow;
+  more: { hasOverhead: boolean; hasSaved: boolean };
+  words: Words;
+}
+
+function Row({ row, more, words }: RowProps) {
   const usd = (value: number | null): string => (value === null ? '–' : `$${value}`);
   const { firstTokenMs: first, tokensPerSecond: speed } = row;
   return (
     <tr>
       <td>
-        <a href={localPath(words.lang, row.path)}>{row.provider || words.matrix.any}</a>{' '}
+        <a href={localPath(words.lang, row.path)}>{row.provider || words.matrix.any}</a>
+        <br />
         <span className={styles.soft}>{row.gateway}</span>
       </td>
       <td>
         <State verdict={row.verdict} words={words} />
       </td>
       <td>
-        {row.share30d === null ? '–' : `${row.share30d} %`}{' '}
+        {row.share30d === null ? '–' : `${row.share30d} %`}
+        <br />
         <span className={styles.soft}>{words.sla.measured(row.measured30d)}</span>
       </td>
       <td>{row.worked ? words.compare.interval(row.worked.low, row.worked.high, row.worked.n) : '–'}</td>
-      <td>{first ? `${writeMs(first.p50)} (${writeMs(first.p95)})` : '–'}</td>
-      <td>{speed ? Math.round(speed.p50) : '–'}</td>
+      <td>
+        <Figure estimate={first} write={writeMs} words={words} />
+      </td>
+      <td>
+        <Figure estimate={speed} write={(n) => String(Math.round(n))} words={words} />
+      </td>
       <td>
         {usd(row.promptPerMillion)} / {usd(row.completionPerMillion)}
       </td>
       <td>{row.markup ?? '–'}</td>
       <td>{row.reportedUptime === null ? '–' : `${row.reportedUptime} %`}</td>
-      {hasOverhead && <td>{row.overheadMs === null ? '–' : writeMs(row.overheadMs)}</td>}
+      {more.hasOverhead && (
+        <td>
+          <Figure estimate={row.overheadMs} write={writeMs} words={words} />
+        </td>
+      )}
+      {more.hasSaved && (
+        <td>
+          <Figure estimate={row.saved} write={(n) => `${Math.floor(n * 100)} %`} words={words} />
+        </td>
+      )}
     </tr>
+  );
+}
+
+interface FigureProps {
+  estimate: CompareRow['firstTokenMs'];
+  write: (value: number) => string;
+  words: Words;
+}
+
+/** A number somebody will quote: with its interval and how many checks it rests on. */
+function Figure({ estimate, write, words }: FigureProps) {
+  if (!estimate) return '–';
+  const { value, low, high, n } = estimate;
+  return (
+    <>
+      {write(value)}
+      <br />
+      <span className={styles.soft}>{words.compare.between(write(low), write(high), n)}</span>
+    </>
   );
 }

@@ -42,6 +42,9 @@ function Row({ row, words, nowMs }: Props & { row: ComponentRow }) {
       <div className={styles.what}>
         <Name row={row} words={words} />
         {row.detail && <p className={styles.detail}>{row.detail}</p>}
+        {row.verdict !== 'operational' && !row.isTold && row.reason && (
+          <p className={styles.why}>{row.reason}</p>
+        )}
       </div>
       <div className={styles.state}>
         <State verdict={row.verdict} words={words} />

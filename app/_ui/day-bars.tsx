@@ -1,14 +1,16 @@
 import type { Words } from '#lib/words/words.ts';
 import type { Bars, DayColour } from '../_data/bars.ts';
 import styles from './day-bars.module.css';
+import { Drawing } from './drawing.tsx';
 
 const stepPx = 4;
+/** The worse a day was the taller it stands, so that it is read without colour. */
 const heights: Record<DayColour, [number, number]> = {
-  operational: [0, 24],
-  degraded: [6, 24],
+  operational: [11, 24],
+  degraded: [7, 24],
   partial_outage: [3, 24],
   major_outage: [0, 24],
-  none: [20, 24],
+  none: [22, 24],
 };
 const colours: DayColour[] = ['operational', 'degraded', 'partial_outage', 'major_outage', 'none'];
 
@@ -19,19 +21,20 @@ const colours: DayColour[] = ['operational', 'degraded', 'partial_outage', 'majo
 export function DayBars({ bars, words }: { bars: Bars; words: Words }) {
   const width = bars.days.length * stepPx;
   return (
-    <svg
+    <Drawing
       className={styles.bars}
       viewBox={`0 0 ${width} 24`}
       preserveAspectRatio="none"
       role="img"
       aria-label={words.rows.barsLabel(bars.measured, bars.troubled)}
-    >
-      {colours.map((colour) => {
-        const d = runs(bars.days, colour);
-        return d && <path key={colour} className={styles[colour]} d={d} strokeWidth={thickness(colour)} />;
-      })}
-    </svg>
+      inside={colours.map((colour) => pathOf(bars.days, colour)).join('')}
+    />
   );
+}
+
+function pathOf(days: DayColour[], colour: DayColour): string {
+  const d = runs(days, colour);
+  return d && `<path class="${styles[colour]}" d="${d}" stroke-width="${thickness(colour)}"/>`;
 }
 
 function thickness(colour: DayColour): number {

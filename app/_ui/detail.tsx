@@ -32,7 +32,13 @@ export function Detail({ view, words, nowMs }: Props) {
       <Ready />
       <Head view={view} words={words} nowMs={nowMs} />
       {view.gateway && (
-        <GatewayCard gateway={view.gateway} hasRoutes={view.routes.length > 0} words={words} nowMs={nowMs} />
+        <GatewayCard
+          gateway={view.gateway}
+          hasRoutes={view.routes.length > 0}
+          isAlone
+          words={words}
+          nowMs={nowMs}
+        />
       )}
       {view.chain && (
         <Card title={words.chains.usable(view.chain.usable, view.chain.steps.length)}>
@@ -42,7 +48,15 @@ export function Detail({ view, words, nowMs }: Props) {
       <Availability view={view} words={words} />
       {kind !== 'route' && <Routes view={view} words={words} nowMs={nowMs} />}
       <Charts view={view} words={words} />
-      {selected && <Checks checks={view.lastChecks} name={routeName(view, words)} words={words} />}
+      {selected && (
+        <Checks
+          checks={view.lastChecks}
+          name={routeName(view, words)}
+          isUnpinned={selected.isUnpinned}
+          words={words}
+          nowMs={nowMs}
+        />
+      )}
       <Card title={words.detail.circuit} live="circuit">
         <EventList events={view.circuit} empty={words.detail.noCircuit} words={words} />
       </Card>

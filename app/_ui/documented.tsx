@@ -18,7 +18,7 @@ export function Documented({ outage, words }: { outage: DocumentedOutage; words:
         </p>
         <h1>{outage.title}</h1>
         <p>
-          <Instant atMs={outage.fromMs} form={outage.isExact ? 'short' : 'day'} lang={words.lang} />
+          <Instant atMs={outage.fromMs} form={outage.isExact ? 'dated' : 'day'} lang={words.lang} />
           {outage.isExact && (
             <>
               {' '}

@@ -1,5 +1,6 @@
 import type { Words } from '#lib/words/words.ts';
 import type { EmbedView } from '../_data/embed.ts';
+import { writeAnswer } from './answer.tsx';
 import styles from './embed.module.css';
 import { Since } from './instant.tsx';
 import { Main } from './main.tsx';
@@ -22,7 +23,7 @@ export function Embed({ view, theme, words, nowMs }: Props) {
           <div>
             <h1 className={styles.name}>{view.names.join(', ') || view.title}</h1>
             <span className={styles.sentence}>
-              {view.isEmpty ? words.answer.never : words.answer.sentence(answer.overall)}
+              {view.isEmpty ? words.answer.never : writeAnswer(answer, words)}
             </span>
             {answer.lastCheckAtMs !== null && (
               <small>

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import {
   Bar,
+  Brush,
   CartesianGrid,
   ComposedChart,
   Line,
@@ -98,6 +99,13 @@ export function ErrorChart({ errors, names, labels, lang }: Props) {
                 hide={hidden.includes(share)}
               />
             )}
+            <Brush
+              dataKey="atMs"
+              height={18}
+              stroke="var(--soft)"
+              fill="var(--ground)"
+              tickFormatter={() => ''}
+            />
           </ComposedChart>
         </ResponsiveContainer>
       </section>

@@ -13,15 +13,17 @@ interface Props {
   nowMs: number;
 }
 
-export function GatewayCard({
-  gateway,
-  hasRoutes,
-  words,
-  nowMs,
-}: Props & { gateway: GatewayLine; hasRoutes: boolean }) {
+interface CardProps extends Props {
+  gateway: GatewayLine;
+  hasRoutes: boolean;
+  /** On the gateway's own page, which bears its name already. */
+  isAlone?: boolean;
+}
+
+export function GatewayCard({ gateway, hasRoutes, isAlone, words, nowMs }: CardProps) {
   const title = <a href={localPath(words.lang, gateway.path)}>{gateway.name}</a>;
   return (
-    <Card title={title}>
+    <Card title={isAlone ? undefined : title}>
       <dl className={styles.facts}>
         <Fact name={words.gateway.chat}>
           <Line line={gateway.chat} words={words} nowMs={nowMs} />
@@ -96,7 +98,7 @@ function Official({ official, words, nowMs }: Props & { official: OfficialLine |
         <p>{words.gateway.lead(official.leadMinutes)}</p>
       )}
       {official.components
-        .filter((c) => c.verdict !== official.verdict || official.verdict !== 'operational')
+        .filter((c) => c.verdict !== 'operational' && c.verdict !== 'unknown')
         .slice(0, 4)
         .map((c) => (
           <p key={c.name} className={styles.soft}>

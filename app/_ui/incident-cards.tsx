@@ -13,7 +13,13 @@ interface Props {
 }
 
 /** Open incidents, each with the one button. Without scripts the button is a link to the form for one email. */
-export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: IncidentCard[] }) {
+interface OpenProps extends Props {
+  incidents: IncidentCard[];
+  /** The sentence above has said what happened: the card need not repeat it. */
+  isSaid?: boolean;
+}
+
+export function OpenIncidents({ incidents, words, nowMs, isSaid }: OpenProps) {
   if (incidents.length === 0) return null;
   return (
     <Card title={words.incident.openHeading(incidents.length)}>
@@ -24,7 +30,7 @@ export function OpenIncidents({ incidents, words, nowMs }: Props & { incidents: 
               <h3>
                 <a href={localPath(words.lang, incident.path)}>{words.incident.name(incident)}</a>
               </h3>
-              <p>{incident.reason}</p>
+              {!isSaid && <p>{incident.reason}</p>}
               <p className={styles.facts}>
                 <State verdict={incident.impact} words={words} />
                 <span>

@@ -81,7 +81,7 @@ function Facts({ page, words, nowMs }: Props) {
       />,
     ],
     [w.cause, <LinkTo key="c" link={page.cause} words={words} />],
-    [w.since, <Since key="t" atMs={incident.startedAtMs} nowMs={nowMs} lang={words.lang} />],
+    [w.began, <Since key="t" atMs={incident.startedAtMs} nowMs={nowMs} lang={words.lang} />],
     [page.isOpen ? w.duration : w.lastedFor, writeSpan(page.durationMs)],
     [w.noticed, writeSpan(page.noticedAfterMs)],
     [w.sureWord, words.sure[page.sure]],

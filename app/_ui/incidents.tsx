@@ -5,6 +5,7 @@ import { Card } from './card.tsx';
 import { OpenIncidents, PastIncident } from './incident-cards.tsx';
 import styles from './incidents.module.css';
 import { Instant } from './instant.tsx';
+import { writeMonth } from './instant-text.ts';
 import { Main } from './main.tsx';
 import { State } from './state.tsx';
 
@@ -28,7 +29,7 @@ export function Incidents({ view, words, nowMs }: Props) {
         title={
           view.month ? (
             <>
-              {w.past}: {view.month}
+              {w.past}: {writeMonth(view.month, words.lang)}
             </>
           ) : (
             w.past
@@ -67,7 +68,9 @@ function Month({ month, words }: { month: CalendarMonth; words: Words }) {
   return (
     <li>
       <h3>
-        <a href={`${localPath(words.lang, '/incidents')}?month=${month.id}`}>{month.id}</a>{' '}
+        <a href={`${localPath(words.lang, '/incidents')}?month=${month.id}`}>
+          {writeMonth(month.id, words.lang)}
+        </a>{' '}
         <span className={styles.soft}>{w.inMonth(month.count)}</span>
       </h3>
       <div className={styles.month}>

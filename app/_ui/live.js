@@ -21,8 +21,10 @@
   if (themed === 'dark' || themed === 'light') root.dataset.theme = themed;
   const forms = {
     time: { hour: '2-digit', minute: '2-digit' },
+    second: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
     day: { day: 'numeric', month: 'short', year: 'numeric' },
     short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+    dated: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
     full: {
       day: 'numeric',
       month: 'short',

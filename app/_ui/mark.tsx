@@ -1,20 +1,13 @@
 import type { Verdict } from '#lib/core/words.ts';
+import { Drawing } from './drawing.tsx';
 import styles from './mark.module.css';
 
 /** The shape of a state: told apart without colour. The word stands beside it, or in `label` where there is no room. */
 export function Mark({ verdict, label }: { verdict: Verdict; label?: string }) {
   const name = `${styles.mark} ${styles[verdict]}`;
-  if (!label)
-    return (
-      <svg className={name} viewBox="0 0 16 16" aria-hidden="true">
-        <use href={`#m-${verdict}`} />
-      </svg>
-    );
-  return (
-    <svg className={name} viewBox="0 0 16 16" role="img" aria-label={label}>
-      <use href={`#m-${verdict}`} />
-    </svg>
-  );
+  const inside = `<use href="#m-${verdict}"/>`;
+  if (!label) return <Drawing className={name} viewBox="0 0 16 16" aria-hidden="true" inside={inside} />;
+  return <Drawing className={name} viewBox="0 0 16 16" role="img" aria-label={label} inside={inside} />;
 }
 
 /** The six shapes, once per page. */

@@ -55,18 +55,35 @@ function Row({ row, models, words }: { row: MatrixRow; models: MatrixView['model
       <th scope="row">
         {row.path ? <a href={localPath(words.lang, row.path)}>{row.name}</a> : row.name || words.matrix.any}
       </th>
-      {row.cells.map((cell, i) => {
-        const model = models[i];
-        return cell && model ? (
+      {partsOf(row, models).map(({ cell, model, width }) =>
+        cell ? (
           <td key={model.id} data-model={model.name}>
             <Cell cell={cell} words={words} label={`${row.name || words.matrix.any}, ${model.name}`} />
           </td>
         ) : (
-          <td key={model?.id ?? i} className={styles.blank} />
-        );
-      })}
+          <td key={model.id} className={styles.blank} colSpan={width} />
+        ),
+      )}
     </tr>
   );
+}
+
+interface Part {
+  cell: MatrixCell | null;
+  model: MatrixView['models'][number];
+  width: number;
+}
+
+/** Most of a matrix is empty: cells without anything that stand side by side are one. */
+function partsOf(row: MatrixRow, models: MatrixView['models']): Part[] {
+  const parts: Part[] = [];
+  models.forEach((model, i) => {
+    const cell = row.cells[i] ?? null;
+    const last = parts.at(-1);
+    if (cell === null && last?.cell === null) last.width += 1;
+    else parts.push({ cell, model, width: 1 });
+  });
+  return parts;
 }
 
 function Cell({ cell, words, label }: { cell: MatrixCell; words: Words; label: string }) {

@@ -27,9 +27,15 @@ export function Overview({ view, words, nowMs }: Props) {
     >
       <AnswerBand answer={answer} freshness={freshness} hasRoutes={hasRoutes} words={words} nowMs={nowMs} />
       {watch && <WatchLinks watch={watch} words={words} />}
-      <OpenIncidents incidents={view.open} words={words} nowMs={nowMs} />
+      <OpenIncidents incidents={view.open} words={words} nowMs={nowMs} isSaid={view.open.length === 1} />
       {view.gateways.map((gateway) => (
-        <GatewayCard key={gateway.id} gateway={gateway} hasRoutes={hasRoutes} words={words} nowMs={nowMs} />
+        <GatewayCard
+          key={gateway.id}
+          gateway={gateway}
+          hasRoutes={hasRoutes || freshness === 'never'}
+          words={words}
+          nowMs={nowMs}
+        />
       ))}
       <Matrix matrix={view.matrix} words={words} />
       <Chains chains={view.chains} words={words} />

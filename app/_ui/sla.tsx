@@ -7,6 +7,7 @@ import { Card } from './card.tsx';
 import styles from './explain.module.css';
 import { writeCount, writeSpan, writeUsd } from './format.ts';
 import { PastIncident } from './incident-cards.tsx';
+import { writeMonth } from './instant-text.ts';
 import { Main } from './main.tsx';
 import { CreditFee, ReportNumbers } from './report-numbers.tsx';
 import { ObjectiveTable } from './report-table.tsx';
@@ -61,7 +62,7 @@ function Months({ view, words }: { view: SlaView; words: Words }) {
           <th scope="col">{words.sla.what}</th>
           {view.months.map((month) => (
             <th key={month} scope="col">
-              <a href={localPath(words.lang, `/reports/${month}`)}>{month}</a>
+              <a href={localPath(words.lang, `/reports/${month}`)}>{writeMonth(month, words.lang)}</a>
             </th>
           ))}
         </tr>
@@ -97,7 +98,7 @@ export function Report({ view, nowMs, words }: { view: ReportView; nowMs: number
   return (
     <Main>
       <header className={styles.head}>
-        <h1>{w.title(view.month)}</h1>
+        <h1>{w.title(writeMonth(view.month, words.lang))}</h1>
         <p>{w.incidents(view.incidents.length)}</p>
         {view.writtenAtMs !== null && (
           <p>
@@ -141,7 +142,7 @@ export function Report({ view, nowMs, words }: { view: ReportView; nowMs: number
               href={localPath(words.lang, `/reports/${month}`)}
               aria-current={month === view.month ? 'page' : undefined}
             >
-              {month}
+              {writeMonth(month, words.lang)}
             </a>
           ))}
         </p>

@@ -1,7 +1,9 @@
 import type { Words } from '#lib/words/words.ts';
 import type { Tick } from '../_data/ticks.ts';
+import { Drawing } from './drawing.tsx';
 import styles from './ticks.module.css';
 
+const results = ['good', 'limited', 'neutral', 'bad'] as const;
 const stepPx = 5;
 const heightPx = 24;
 
@@ -15,20 +17,20 @@ export function Ticks({ ticks, words }: { ticks: Tick[]; words: Words }) {
     ticks.map((tick, i) => (tick.result === result ? shape(tick, i * stepPx, slowest) : '')).join('');
   const width = ticks.length * stepPx;
   return (
-    <svg
+    <Drawing
       className={styles.ticks}
       viewBox={`0 0 ${width} ${heightPx}`}
       width={width}
       height={heightPx}
       role="img"
       aria-label={label}
-    >
-      {(['good', 'limited', 'neutral', 'bad'] as const).map((result) => {
-        const d = draw(result);
-        return d && <path key={result} className={styles[result]} d={d} />;
-      })}
-    </svg>
+      inside={results.map((result) => pathOf(result, draw(result))).join('')}
+    />
   );
+}
+
+function pathOf(result: Tick['result'], d: string): string {
+  return d && `<path class="${styles[result]}" d="${d}"/>`;
 }
 
 function shape({ result, firstTokenMs }: Tick, x: number, slowest: number): string {

@@ -2,11 +2,15 @@ import type { OutcomeClass } from '../core/outcome-words.ts';
 import type { Incident } from '../core/plan.ts';
 import { incidentSentence, type Overall, overallSentence } from '../core/sentence.ts';
 import { classPhrases } from '../core/sentence-words.ts';
+import { type Verdict, verdictWords } from '../core/words.ts';
 import type { Named } from './zh-sentence.ts';
+
+/** 2 173, with a thin space, as everywhere on the pages. */
+const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 /** Every word a person reads on a page, in English. Sentences about incidents come from lib/core/sentence.ts. */
 
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
 
 export const en = {
   lang: 'en',
@@ -79,6 +83,7 @@ export const en = {
     isOver: 'It is over',
     tellMeHere: 'You will be told in this tab.',
     since: 'since',
+    began: 'Since',
     unstable: 'unstable',
     affects: (n: number): string => `hits ${plural(n, 'route', 'routes')}`,
     details: 'Details',
@@ -209,14 +214,14 @@ export const en = {
     method: 'How failures are counted',
     none: 'Nothing is watched yet.',
     legend:
-      'Bars in the last checks: the taller, the longer until the first word; a cross is a failure, a dot a check that says nothing.',
+      'The taller a day, the worse it was. In the last checks: the taller a bar, the longer until the first word; a cross is a failure, a dot a check that says nothing.',
   },
   chains: {
     heading: 'Chains',
     inUse: 'in use',
     usable: (usable: number, of: number): string => `${usable} of ${of} steps usable`,
     independent: (n: number): string =>
-      n === 1 ? '1 shares nothing with another' : `${n} share nothing with each other`,
+      n < 2 ? 'but one failure could take all of them' : `${n} share nothing with each other`,
     anyProvider: 'any provider',
   },
   cost: {
@@ -323,14 +328,16 @@ export const en = {
     availability: 'Available, 30 days',
     worked: 'Worked, 24 hours',
     interval: (low: string, high: string, n: number): string => `${low} to ${high} % (${n} checks)`,
-    firstToken: 'First token, median (95 %)',
+    between: (low: string, high: string, n: number): string => `${low} to ${high} (${count(n)})`,
+    firstToken: 'First token, median',
     speed: 'Tokens per second',
     price: 'Price in / out',
     overhead: 'Slower than direct by',
+    saved: 'Failures that falling back saved',
     markup: 'Times the cheapest',
     reported: 'OpenRouter’s figure, 1 day',
     none: 'Nothing to compare yet: no model is checked.',
-    note: 'The interval is the one that holds the true share 95 times in 100. Prices are USD per million tokens. A way without pinned provider shows what falling back saves.',
+    note: 'Below a figure: the interval that holds the true value 95 times in 100, and how many checks it rests on. Speeds are of the last 300 checks, the rest of the last 24 hours. Prices are USD per million tokens.',
   },
   sla: {
     title: 'Reliability',
@@ -530,6 +537,15 @@ export const en = {
     mute: 'Mute',
     unmute: 'Unmute',
     mutedUntil: 'muted until',
+    mutes: 'Muted now',
+    noMutes: 'Nothing is muted.',
+    muteNote:
+      'Your channels are told nothing about it until then; what happened meanwhile is told when it ends.',
+    planned: 'Planned maintenance',
+    noPlanned: 'No maintenance is planned.',
+    cancel: 'Cancel',
+    endNow: 'End now',
+    inConfiguration: 'from the configuration',
     receivers: 'Receivers',
     noReceivers: 'Nobody is told yet: add channels to the configuration.',
     test: 'Send a test',
@@ -573,6 +589,26 @@ export const en = {
     path: 'Setting',
     value: 'Value',
     source: 'Where it came from',
+    cameFrom: (from: Origin): string => {
+      if (from.kind === 'default') return 'default';
+      if (from.kind === 'environment') return `environment: ${from.name}`;
+      return from.line === null ? 'configuration file' : `configuration file, line ${from.line}`;
+    },
+    healthNames: {
+      store: 'Database',
+      position: 'Position of the feed',
+      streams: 'Open streams',
+      cut: 'Streams cut off',
+      renders: 'Pages rendered',
+      requests: 'Requests answered',
+      memory: 'Memory of the web process',
+    },
+    guardStates: {
+      normal: 'follows what is seen',
+      suppressed: 'held back until confirmed',
+      frozen: 'frozen',
+    } as Record<string, string>,
+    ownStates: { ok: 'works', blind: 'down', unknown: 'unknown' } as Record<string, string>,
     noConfig: 'Defaults only.',
     beat: 'Checker: last sign of life',
     started: 'Checker: started',
@@ -717,6 +753,8 @@ export const en = {
     about: (names: string): string => `Only ${names}`,
     all: 'Show everything',
     missing: (names: string): string => `Not watched here: ${names}`,
+    /** The first line where nothing is open: `chat is degraded: …. claude-haiku-4.5 works.` */
+    sentence: (items: Watched[]): string => watchedSentence(items),
     feed: 'Health feed',
     atom: 'Atom feed',
     badge: 'Badge',
@@ -734,6 +772,34 @@ export const en = {
     perDay: 'per day',
   },
 };
+
+interface Watched {
+  name: string;
+  verdict: Verdict;
+  reason: string;
+}
+
+function watchedSentence(items: Watched[]): string {
+  if (items.length === 0) return 'Nothing of what you ask for is watched here.';
+  const fine = items.filter((item) => item.verdict === 'operational').map((item) => item.name);
+  const rest = items.filter((item) => item.verdict !== 'operational');
+  const worst = [...rest].sort((a, b) => verdictWords[b.verdict].severity - verdictWords[a.verdict].severity);
+  const said = worst.map(
+    ({ name, verdict, reason }) =>
+      `${name}: ${en.state[verdict].toLowerCase()}${reason ? `, ${reason}` : ''}.`,
+  );
+  const works = fine.length === 0 ? [] : [`${listed(fine)} ${fine.length === 1 ? 'works' : 'work'}.`];
+  return [...said, ...works].join(' ');
+}
+
+function listed(names: string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+type Origin =
+  | { kind: 'default' }
+  | { kind: 'environment'; name: string }
+  | { kind: 'file'; line: number | null };
 
 function placeList(places: string[]): string {
   if (places.length === 0) return 'no place yet';

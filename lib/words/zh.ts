@@ -104,6 +104,7 @@ export const zh: Words = {
     isOver: '已恢复',
     tellMeHere: '将在此标签页通知您。',
     since: '自',
+    began: '开始于',
     unstable: '不稳定',
     affects: (n) => `影响 ${n} 条线路`,
     details: '详情',
@@ -225,13 +226,14 @@ export const zh: Words = {
       measured === 0 ? '90 天内没有测量' : `测量了 ${measured} 天，其中 ${troubled} 天有问题`,
     method: '失败的计算方法',
     none: '尚未监测任何对象。',
-    legend: '最近检测中的柱：越高表示首个词等待越久；叉表示失败，点表示该次检测不说明问题。',
+    legend:
+      '日期柱越高，当天情况越差。最近检测中的柱：越高表示首个词等待越久；叉表示失败，点表示该次检测不说明问题。',
   },
   chains: {
     heading: '备用链',
     inUse: '使用中',
     usable: (usable, of) => `${of} 级中 ${usable} 级可用`,
-    independent: (n) => `${n} 级互不相关`,
+    independent: (n) => (n < 2 ? '但一处故障可能使它们全部失效' : `其中 ${n} 级互不相关`),
     anyProvider: '任意提供商',
   },
   cost: {
@@ -331,14 +333,16 @@ export const zh: Words = {
     availability: '30 天可用率',
     worked: '24 小时成功率',
     interval: (low, high, n) => `${low} 至 ${high} %（${n} 次检测）`,
-    firstToken: '首个词，中位数（95 %）',
+    between: (low, high, n) => `${low} 至 ${high}（${n}）`,
+    firstToken: '首个词元，中位数',
     speed: '每秒词数',
     price: '价格 入 / 出',
     overhead: '比直连慢',
+    saved: '自动切换挽回的失败',
     markup: '最低价的倍数',
     reported: 'OpenRouter 的数据，1 天',
     none: '还没有可比较的：尚未检测任何模型。',
-    note: '该区间在 100 次中有 95 次包含真实比例。价格单位为美元每百万词元。不固定提供商的路径体现了自动切换的好处。',
+    note: '数字下方：100 次中有 95 次包含真实值的区间，以及所依据的检测次数。速度取自最近 300 次检测，其余取自最近 24 小时。价格单位为美元每百万词元。',
   },
   sla: {
     title: '可靠性',
@@ -525,6 +529,14 @@ export const zh: Words = {
     mute: '静音',
     unmute: '取消静音',
     mutedUntil: '静音至',
+    mutes: '当前静音',
+    noMutes: '没有静音。',
+    muteNote: '在此之前，您的渠道不会收到相关消息；期间发生的事在静音结束时告知。',
+    planned: '已计划的维护',
+    noPlanned: '没有计划的维护。',
+    cancel: '取消',
+    endNow: '立即结束',
+    inConfiguration: '来自配置',
     receivers: '接收者',
     noReceivers: '尚未通知任何人：请在配置中添加渠道。',
     test: '发送测试',
@@ -568,6 +580,22 @@ export const zh: Words = {
     path: '设置',
     value: '值',
     source: '来源',
+    cameFrom: (from) => {
+      if (from.kind === 'default') return '默认值';
+      if (from.kind === 'environment') return `环境变量：${from.name}`;
+      return from.line === null ? '配置文件' : `配置文件，第 ${from.line} 行`;
+    },
+    healthNames: {
+      store: '数据库',
+      position: '数据源位置',
+      streams: '打开的事件流',
+      cut: '被切断的事件流',
+      renders: '已渲染页面',
+      requests: '已响应请求',
+      memory: '网页进程内存',
+    },
+    guardStates: { normal: '跟随所见', suppressed: '确认前暂缓', frozen: '已冻结' },
+    ownStates: { ok: '正常', blind: '中断', unknown: '未知' },
     noConfig: '仅默认值。',
     beat: '检测程序：最近信号',
     started: '检测程序：启动',
@@ -702,6 +730,13 @@ export const zh: Words = {
     about: (names) => `仅 ${names}`,
     all: '显示全部',
     missing: (names) => `这里没有监测：${names}`,
+    sentence: (items) => {
+      if (items.length === 0) return '您要看的对象都没有在这里监测。';
+      const fine = items.filter((item) => item.verdict === 'operational').map((item) => item.name);
+      const rest = items.filter((item) => item.verdict !== 'operational');
+      const said = rest.map(({ name, verdict }) => `${name}：${zh.state[verdict]}。`);
+      return [...said, ...(fine.length === 0 ? [] : [`${fine.join('、')} 正常。`])].join('');
+    },
     feed: '健康数据',
     atom: 'Atom 订阅源',
     badge: '徽章',

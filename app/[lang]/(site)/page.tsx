@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
-import { answerOf } from '#app/_data/answer.ts';
 import { here } from '#app/_data/context.ts';
 import { readFresh } from '#app/_data/fresh.ts';
-import { overviewView } from '#app/_data/overview.ts';
+import { firstLine, overviewView } from '#app/_data/overview.ts';
 import { type PageProps, param } from '#app/_data/params.ts';
+import { writeAnswer } from '#app/_ui/answer.tsx';
 import { Overview } from '#app/_ui/overview.tsx';
 import { pageMetadata } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
@@ -15,11 +15,13 @@ export default async function Page({ params, searchParams }: PageProps) {
   return <Overview view={view} words={words} nowMs={ctx.nowMs} />;
 }
 
-export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+export async function generateMetadata({ params, searchParams }: PageProps): Promise<Metadata> {
   const { lang } = await params;
   const words = wordsFor(lang);
   const ctx = here();
-  const { verdict, overall } = answerOf(readFresh(ctx), ctx.nowMs);
-  const description = words.answer.sentence(overall);
-  return pageMetadata({ title: words.state[verdict], description, verdict, path: '/', lang });
+  const { answer, watch } = firstLine(ctx, readFresh(ctx), param(await searchParams, 'watch'));
+  const { verdict } = answer;
+  const names = watch?.items.map((item) => item.name).join(', ');
+  const title = names ? `${words.state[verdict]}: ${names}` : words.state[verdict];
+  return pageMetadata({ title, description: writeAnswer(answer, words), verdict, path: '/', lang });
 }
