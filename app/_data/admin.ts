@@ -21,6 +21,7 @@ export type AdminTab = (typeof adminTabs)[number];
 
 export interface AdminView {
   tab: AdminTab;
+  nowMs: number;
   incidents: Incident[];
   scopes: string[];
   receivers: Receiver[];
@@ -52,6 +53,7 @@ export function adminView(ctx: ViewContext, tab: AdminTab, facts: AdminFacts | n
   const pending = store.outbox.pending(nowMs);
   return {
     tab,
+    nowMs,
     incidents: tab === 'incidents' ? store.incidents.list({ limit: listed }) : [],
     scopes: fresh.components.map((c) => `${c.kind}:${c.id}`),
     receivers: tab === 'channels' ? store.people.receivers() : [],
@@ -62,7 +64,7 @@ export function adminView(ctx: ViewContext, tab: AdminTab, facts: AdminFacts | n
     days: tab === 'budget' ? store.ledger.days({ fromMs: nowMs - 30 * dayMs, toMs: nowMs }) : [],
     accounts: tab === 'accounts' ? accountsOf(ctx) : [],
     targets: tab === 'targets' ? targetsOf(ctx) : [],
-    facts: facts ?? { config: [], audit: [], health: [] },
+    facts: facts ?? { config: [], audit: [], health: [], maintenance: [], mutes: [] },
     beat: beat && { atMs: beat.atMs, startedAtMs: beat.startedAtMs, place: beat.vantage },
     guard: { state: fresh.guard.state, self: fresh.guard.self },
   };

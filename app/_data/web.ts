@@ -31,14 +31,35 @@ export interface DemoStripSettings {
   buttons: { text: string; path: string }[];
 }
 
+export const healthNames = ['store', 'position', 'streams', 'cut', 'renders', 'memory', 'requests'] as const;
+export type HealthName = (typeof healthNames)[number];
+
+/** Where a value of the configuration came from. */
+export type Origin =
+  | { kind: 'default' }
+  | { kind: 'environment'; name: string }
+  | { kind: 'file'; line: number | null };
+
+export interface PlannedWork {
+  id: string;
+  title: string;
+  scope: string[];
+  fromMs: number;
+  toMs: number;
+  isByHand: boolean;
+}
+
 /** What only the administrator sees and only the edge knows. No secret is in it: secrets are shown as set or not. */
 export interface AdminFacts {
   /** The configuration in force, and where each value came from. */
-  config: { path: string; value: string; from: string }[];
+  config: { path: string; value: string; from: Origin }[];
+  /** Planned work that is not over; what was planned by hand can be taken back. */
+  maintenance: PlannedWork[];
+  mutes: { scope: string; untilMs: number; by: string }[];
   /** Who did what, newest first. */
   audit: { atMs: number; by: string; text: string }[];
   /** What the web process says of itself. */
-  health: { name: string; value: string; isGood: boolean }[];
+  health: { name: HealthName; value: string | number; isGood: boolean }[];
 }
 
 /** What an error that somebody pasted means; made by the same table that judges our own checks. */

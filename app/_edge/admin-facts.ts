@@ -1,24 +1,38 @@
-import type { AdminFacts } from '#app/_data/web.ts';
-import { configSchema } from '#lib/config/schema.ts';
+import type { AdminFacts, HealthName, Origin } from '#app/_data/web.ts';
+import type { Origins } from '#lib/config/origins.ts';
+import { mutesNow } from '#lib/ops/mute-scope.ts';
 import { auditLines } from './audit.ts';
 import type { Edge } from './edge.ts';
+import { isPlannedByHand, plannedWindows } from './planned.ts';
 
 const secretWords = /key|token|secret|password|webhook_url|smtp|headers?$/i;
 const mostLines = 500;
 
 /** What only the administrator sees. A secret is shown as set or not, never itself. */
 export function adminFacts(edge: Edge): AdminFacts {
-  const defaults = new Map(flat('', configSchema.parse({})));
-  const config = flat('', edge.config).slice(0, mostLines);
+  const nowMs = edge.nowMs();
   return {
-    config: config.map(([path, value]) => ({
-      path,
-      value: shown(path, value),
-      from: defaults.get(path) === value ? 'default' : 'configuration',
-    })),
+    config: flat('', edge.config)
+      .slice(0, mostLines)
+      .map(([path, value]) => ({ path, value: shown(path, value), from: originOf(edge.origins, path) })),
     audit: auditLines(edge),
     health: health(edge),
+    maintenance: plannedWindows(edge.config, edge.store, nowMs)
+      .filter((window) => window.toMs > nowMs)
+      .map(({ id, title, scope, fromMs, toMs }) => ({
+        ...{ id, title, scope, fromMs, toMs },
+        isByHand: isPlannedByHand(edge.store, id),
+      })),
+    mutes: mutesNow({ store: edge.store, nowMs }),
   };
+}
+
+/** A list or a mapping that stands in the file gives all that is in it, unless the environment gave a part. */
+function originOf(origins: Origins, path: string): Origin {
+  const name = origins.environment.get(path);
+  if (name !== undefined) return { kind: 'environment', name };
+  const line = origins.lines.get(path);
+  return line === undefined ? { kind: 'default' } : { kind: 'file', line };
 }
 
 function flat(path: string, value: unknown): [string, unknown][] {
@@ -38,23 +52,18 @@ function shown(path: string, value: unknown): string {
 
 function health(edge: Edge): AdminFacts['health'] {
   const { live, streams, pages } = edge;
-  const facts = live.facts();
-  const ageS = facts.beatMs === null ? null : Math.round((edge.nowMs() - facts.beatMs) / 1000);
+  const count = (name: HealthName, value: number) => ({ name, value, isGood: true });
+  const { epoch, seq } = live.facts();
   return [
-    {
-      name: 'worker last heard of',
-      value: ageS === null ? 'never' : `${ageS} s ago`,
-      isGood: !facts.isExpired,
-    },
-    { name: 'store', value: live.trouble ?? 'readable', isGood: live.trouble === null },
-    { name: 'feed position', value: `${facts.epoch}-${facts.seq}`, isGood: true },
-    { name: 'open streams', value: String(streams.open), isGood: true },
-    { name: 'streams cut off', value: String(streams.cut), isGood: true },
-    { name: 'pages rendered', value: String(pages?.renders ?? 0), isGood: true },
-    {
-      name: 'memory of the web process',
-      value: `${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
-      isGood: true,
-    },
+    { name: 'store', value: live.trouble ?? 'ok', isGood: live.trouble === null },
+    { name: 'position', value: `${epoch}-${seq}`, isGood: true },
+    count('streams', streams.open),
+    count('cut', streams.cut),
+    count('renders', pages?.renders ?? 0),
+    count(
+      'requests',
+      [...edge.counts.requests.values()].reduce((sum, n) => sum + n, 0),
+    ),
+    { name: 'memory', value: `${Math.round(process.memoryUsage.rss() / 1e6)} MB`, isGood: true },
   ];
 }

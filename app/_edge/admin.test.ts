@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { muteNote, readMutes } from '#lib/core/scope-mute.ts';
 import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
+import { adminFacts } from './admin-facts.ts';
 import type { Guard } from './guard.ts';
 import { guards } from './guards.ts';
 
@@ -91,6 +93,46 @@ test('an incident opened by hand is public, and resolving it tells everybody', a
   await post(`/admin/incidents/${made?.id}`, { do: 'resolve' }, { cookie });
   expect(edge.store.incidents.get(made?.id ?? '')?.status).toBe('resolved');
   expect(edge.store.events.list({ types: ['incident.resolved'], limit: 5 })[0]?.incidentId).toBe(made?.id);
+});
+
+test('one thing is muted for some hours and heard again, whatever the channels are told of', async () => {
+  const cookie = await signInQuietly();
+  const mutes = () => readMutes(edge.store.upkeep.noted(muteNote), edge.nowMs());
+  await post('/admin/mute', { scope: 'provider:groq', hours: '3' }, { cookie });
+  expect(mutes()).toMatchObject([{ scope: 'provider:groq', by: 'admin' }]);
+  expect(Math.round(((mutes()[0]?.untilMs ?? 0) - edge.nowMs()) / 3_600_000)).toBe(3);
+  await post('/admin/mute', { scope: 'provider:groq', do: 'unmute' }, { cookie });
+  expect(mutes()).toEqual([]);
+  const refused = await post('/admin/mute', { scope: 'everything', hours: '3' }, { cookie });
+  expect(refused.headers.get('location')).toMatch(/error=/);
+});
+
+test('maintenance planned by hand can be taken back, and ended while it runs', async () => {
+  const cookie = await signInQuietly();
+  const at = (ms: number) => new Date(edge.nowMs() + ms).toISOString().slice(0, 16);
+  const plan = (title: string, fromMs: number) =>
+    post(
+      '/admin/maintenance',
+      { title, scope: 'provider:groq', from: at(fromMs), to: at(fromMs + 7_200_000) },
+      { cookie },
+    );
+  await plan('to come', 3_600_000);
+  await plan('running', -3_600_000);
+  const windows = () => adminFacts(edge.web.edge).maintenance;
+  const idOf = (title: string) => windows().find((w) => w.title === title)?.id ?? '';
+  expect(windows().map((w) => [w.title, w.isByHand])).toEqual([
+    ['running', true],
+    ['to come', true],
+  ]);
+  for (const title of ['to come', 'running'])
+    expect((await post(`/admin/maintenance/${idOf(title)}`, {}, { cookie })).headers.get('location')).toMatch(
+      /done=1/,
+    );
+  expect(windows()).toEqual([]);
+  const again = await post('/admin/maintenance/nothing', {}, { cookie });
+  expect(again.headers.get('location')).toMatch(/error=/);
+  // What was written has drawn on this address's bucket.
+  edge.setNow(edge.nowMs() + 120_000);
 });
 
 test('guessing the token is throttled', async () => {

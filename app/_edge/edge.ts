@@ -1,4 +1,5 @@
 import type { PageSettings } from '#app/_data/web.ts';
+import type { Origins } from '#lib/config/origins.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { SubscribeLimits } from '#lib/ops/subscribe-limits.ts';
 import type { Sealer } from '#lib/seal.ts';
@@ -17,6 +18,8 @@ import type { Views } from './views.ts';
 /** What every route may use. Made once at start. */
 export interface Edge {
   config: Config;
+  /** Where each value of it came from. */
+  origins: Origins;
   settings: PageSettings;
   /** The public address, without a slash at its end; null when none is configured. */
   url: string | null;

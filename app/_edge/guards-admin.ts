@@ -1,11 +1,12 @@
 import { formLine } from './form.ts';
 import type { GuardTable } from './guard.ts';
 import {
+  cancelPlan,
   changeIncident,
   changeReceiver,
   lookAt,
   maintain,
-  muteScope,
+  muteOne,
   openByHand,
 } from './routes/admin-acts.ts';
 import { adminPage, login, logout } from './routes/admin-session.ts';
@@ -41,7 +42,8 @@ export const adminGuards = {
   'POST /admin/incidents': { ...admin, handle: openByHand },
   'POST /admin/incidents/{id}': { ...admin, handle: changeIncident },
   'POST /admin/maintenance': { ...admin, handle: maintain },
-  'POST /admin/mute': { ...admin, handle: muteScope },
+  'POST /admin/maintenance/{id}': { ...admin, handle: cancelPlan },
+  'POST /admin/mute': { ...admin, handle: muteOne },
   'POST /admin/receivers/{id}': { ...admin, handle: changeReceiver },
   'POST /admin/targets': { ...admin, handle: lookAt },
   'POST /explain': { ...form, handle: explainForm },

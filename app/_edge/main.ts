@@ -3,6 +3,7 @@ import type { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DemoStripSettings, setWeb } from '#app/_data/web.ts';
+import { noOrigins, type Origins } from '#lib/config/origins.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { explainError } from '#lib/ops/explain-error.ts';
 import { createSubscribeLimits } from '#lib/ops/subscribe-limits.ts';
@@ -40,6 +41,8 @@ import { Views } from './views.ts';
 
 export interface WebOptions {
   config: Config;
+  /** Absent: everything is taken for a default. */
+  origins?: Origins;
   /** Opens the store as a reader. Throws with `code` `missing`, `not_migrated` or `locked` while the worker is not there yet. */
   openStore: () => Store;
   host: string;
@@ -92,6 +95,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   const edge: Edge = {
     ...{
       config: options.config,
+      origins: options.origins ?? noOrigins,
       settings,
       url,
       store,

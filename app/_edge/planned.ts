@@ -50,6 +50,25 @@ export function planMaintenance(
   return window;
 }
 
+/** Taken back before it begins, ended at once after. Null: nothing of that name was planned by hand and is not over. */
+export function cancelMaintenance(
+  { store }: Pick<Edge, 'store'>,
+  id: string,
+  nowMs: number,
+): PlannedWindow | null {
+  const all = byHand(store);
+  const window = all.find((w) => w.id === id && w.toMs > nowMs);
+  if (!window) return null;
+  const others = all.filter((w) => w !== window);
+  const kept = window.fromMs > nowMs ? others : [...others, { ...window, toMs: nowMs }];
+  store.upkeep.note(key, JSON.stringify(kept));
+  return window;
+}
+
+export function isPlannedByHand(store: Edge['store'], id: string): boolean {
+  return byHand(store).some((w) => w.id === id);
+}
+
 function plannedEvent(window: PlannedWindow, nowMs: number): CoreEvent {
   return {
     id: `hand:${window.id}:${window.toMs}`,

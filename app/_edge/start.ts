@@ -1,6 +1,7 @@
 import { openStore } from '#db/open.ts';
 import { ensureAdminToken } from '#lib/config/admin-token.ts';
 import { loadConfig } from '#lib/config/load.ts';
+import { noOrigins } from '#lib/config/origins.ts';
 import { createLog } from '#lib/log.ts';
 import { runWeb } from './main.ts';
 
@@ -16,6 +17,7 @@ export async function main(): Promise<number | undefined> {
     const admin = ensureAdminToken(dataDir, process.env);
     const running = await runWeb({
       config,
+      origins: loaded.origins ?? noOrigins,
       openStore: () => openStore({ dataDir, url: databaseUrl ?? undefined, isReader: true }),
       host: config.listen.host,
       port: config.listen.port,

@@ -44,7 +44,7 @@ export function AdminIncidents({ view, words }: Props) {
   );
 }
 
-function ScopeAndImpact({ view, words, hasImpact = true }: Props & { hasImpact?: boolean }) {
+export function ScopeAndImpact({ view, words, hasImpact = true }: Props & { hasImpact?: boolean }) {
   return (
     <div className={form.pair}>
       <label>
@@ -147,47 +147,5 @@ function Act({ id, what, text }: { id: string; what: string; text: string }) {
         {text}
       </button>
     </form>
-  );
-}
-
-export function AdminMaintenance({ view, words }: Props) {
-  const w = words.admin;
-  return (
-    <>
-      <Card title={w.plan}>
-        <form className={form.form} action="/admin/maintenance" method="post">
-          <label>
-            {w.name}
-            <input name="title" required maxLength={150} />
-          </label>
-          <ScopeAndImpact view={view} words={words} hasImpact={false} />
-          <div className={form.pair}>
-            <label>
-              {w.from}
-              <input type="datetime-local" name="from" required />
-            </label>
-            <label>
-              {w.to}
-              <input type="datetime-local" name="to" required />
-            </label>
-          </div>
-          <button type="submit" className={form.button}>
-            {w.plan}
-          </button>
-        </form>
-      </Card>
-      <Card title={w.muteTitle}>
-        <form className={form.form} action="/admin/mute" method="post">
-          <ScopeAndImpact view={view} words={words} hasImpact={false} />
-          <label>
-            {w.muteHours}
-            <input type="number" name="hours" min={1} max={168} defaultValue={2} />
-          </label>
-          <button type="submit" className={form.button}>
-            {w.mute}
-          </button>
-        </form>
-      </Card>
-    </>
   );
 }

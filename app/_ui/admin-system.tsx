@@ -85,12 +85,12 @@ export function AdminConfig({ view, words }: Props) {
           </thead>
           <tbody>
             {view.facts.config.map((line) => (
-              <tr key={line.path}>
+              <tr key={line.path} className={line.from.kind === 'default' ? styles.calm : undefined}>
                 <td>
                   <code>{line.path}</code>
                 </td>
                 <td>{line.value}</td>
-                <td>{line.from}</td>
+                <td>{w.cameFrom(line.from)}</td>
               </tr>
             ))}
           </tbody>
@@ -116,14 +116,14 @@ export function AdminHealth({ view, words }: Props) {
           {w.outbox}: {w.waiting(view.pending.due, view.pending.dead)}
         </li>
         <li>
-          {w.guard}: {view.guard.state}
+          {w.guard}: {w.guardStates[view.guard.state] ?? view.guard.state}
         </li>
         <li>
-          {w.own}: {view.guard.self}
+          {w.own}: {w.ownStates[view.guard.self] ?? view.guard.self}
         </li>
         {view.facts.health.map((line) => (
           <li key={line.name} className={line.isGood ? undefined : styles.bad}>
-            {line.name}: {line.value}
+            {w.healthNames[line.name]}: {line.value}
           </li>
         ))}
       </ul>

@@ -24,9 +24,10 @@ export async function main(argv: string[]): Promise<undefined> {
   const [configPath = '', first = ''] = argv;
   const places = placesFrom(Number(first));
   const env = { SIGNALBOX_CONFIG: configPath };
-  const { config, dataDir } = loadConfig({ env, cwd: process.cwd() });
+  const { config, dataDir, origins } = loadConfig({ env, cwd: process.cwd() });
   const running = await runWeb({
     config,
+    ...(origins ? { origins } : {}),
     openStore: () => openStore({ dataDir, isReader: true }),
     host: config.listen.host,
     port: config.listen.port,

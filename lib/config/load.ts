@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { isNode } from 'yaml';
 import { channelFlaws } from './channel-flaws.ts';
 import { flawsOf } from './flaws.ts';
+import { dotted, linesOf, type Origins } from './origins.ts';
 import { ConfigProblem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { senseFlaws } from './sense-flaws.ts';
@@ -20,6 +21,8 @@ export interface Loaded {
   /** Path of a value → the environment variable it came from. */
   fromEnv: Map<string, string>;
   env: Env;
+  /** Where each value came from. */
+  origins?: Origins;
 }
 
 const maxBytes = 1_000_000;
@@ -29,7 +32,8 @@ export function loadConfig({ env, cwd }: { env: Env; cwd: string }): Loaded {
   const named = env.SIGNALBOX_CONFIG?.trim();
   const file = resolve(cwd, named || 'signalbox.yaml');
   const text = readText(file, Boolean(named));
-  const { config, fromEnv } = text === null ? parseConfig('', env, null) : parseConfig(text, env, file);
+  const { config, fromEnv, origins } =
+    text === null ? parseConfig('', env, null) : parseConfig(text, env, file);
   const data = config.data;
   return {
     config,
@@ -38,6 +42,7 @@ export function loadConfig({ env, cwd }: { env: Env; cwd: string }): Loaded {
     databaseUrl: env.DATABASE_URL?.trim() || null,
     fromEnv,
     env,
+    origins,
   };
 }
 
@@ -64,7 +69,7 @@ export function parseConfig(
   text: string,
   env: Env,
   file: string | null,
-): { config: Config; fromEnv: Map<string, string> } {
+): { config: Config; fromEnv: Map<string, string>; origins: Origins } {
   const { document, lines, raw } = parseYamlText(text, file);
   const { value, used, missing } = substitute(raw, env);
   const withEnv = applyEnvironment(value, env, used);
@@ -72,7 +77,11 @@ export function parseConfig(
   const flaws = parsed.success
     ? [...senseFlaws(parsed.data), ...channelFlaws(parsed.data, missing)]
     : parsed.error.issues.flatMap((issue) => flawsOf(issue, withEnv, missing));
-  if (parsed.success && flaws.length === 0) return { config: parsed.data, fromEnv: used };
+  if (parsed.success && flaws.length === 0) {
+    const environment = new Map([...used].map(([path, name]) => [dotted(path), name]));
+    const origins = { file, environment, lines: linesOf(document.contents, lines) };
+    return { config: parsed.data, fromEnv: used, origins };
+  }
   for (const flaw of flaws) {
     const node = nodeAt(document, flaw.path);
     if (node?.range) {

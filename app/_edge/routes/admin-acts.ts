@@ -5,12 +5,13 @@ import { annotateIncident } from '#lib/ops/annotate-incident.ts';
 import { correctIncident } from '#lib/ops/correct-incident.ts';
 import { lookNow } from '#lib/ops/look-now.ts';
 import { mute } from '#lib/ops/mute.ts';
+import { muteScope } from '#lib/ops/mute-scope.ts';
 import { resolveIncident } from '#lib/ops/resolve-incident.ts';
 import { sendTest } from '#lib/ops/send-test.ts';
 import { audit } from '../audit.ts';
 import { fieldOf, goBack, ownForm } from '../form.ts';
 import type { Exchange, Handler } from '../guard.ts';
-import { planMaintenance } from '../planned.ts';
+import { cancelMaintenance, planMaintenance } from '../planned.ts';
 import { handMade, openedEvent } from './rest-write.ts';
 
 type Form = Record<string, string | string[]>;
@@ -114,19 +115,22 @@ function hoursOf(form: Form): number {
   return Math.min(168, Math.max(1, Number(fieldOf(form, 'hours') ?? '2') || 2));
 }
 
-/** Everybody who would be told of this scope is left alone for a while. */
-export const muteScope = act('/admin/maintenance', (x, form) => {
-  const scope = fieldOf(form, 'scope');
-  const untilMs = x.nowMs + hoursOf(form) * hourMs;
-  const told = x.edge.store.people
-    .receivers()
-    .filter(
-      (r) => r.origin === 'operator' && (r.scope.length === 0 || (scope !== null && r.scope.includes(scope))),
-    );
-  for (const receiver of told) mute(io(x), { receiverId: receiver.id, untilMs });
+/** Nobody of ours is told of this for a while, whichever channel it is; zero hours end the silence. */
+export const muteOne = act('/admin/maintenance', (x, form) => {
+  const scope = fieldOf(form, 'scope') ?? '';
+  const isEnd = fieldOf(form, 'do') === 'unmute';
+  const untilMs = isEnd ? x.nowMs : x.nowMs + hoursOf(form) * hourMs;
   return {
-    result: told.length > 0 ? { ok: true } : refused('no channel is told of this'),
-    said: `muted ${told.length} channels`,
+    result: muteScope(io(x), { scope, untilMs, by: x.who ?? 'admin' }),
+    said: isEnd ? `unmuted ${scope}` : `muted ${scope} for ${hoursOf(form)} h`,
+  };
+});
+
+export const cancelPlan = act('/admin/maintenance', (x) => {
+  const window = cancelMaintenance(x.edge, x.parts.id ?? '', x.nowMs);
+  return {
+    result: window ? { ok: true } : refused('there is no such maintenance to cancel'),
+    said: `cancelled maintenance "${window?.title}"`,
   };
 });
 
