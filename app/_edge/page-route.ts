@@ -21,8 +21,8 @@ export async function answerPage(exchange: Exchange, path: string, search: strin
   if (file) return { prepared: file, renew: () => edge.assets.get(path) };
   if (!edge.pages || notPages.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
     throw new Problem('not-found', 'there is nothing at this address');
-  if (path.length > 1 && path.endsWith('/')) return redirect(path.replace(/\/+$/, ''));
-  if (path === '/en' || path.startsWith('/en/')) return redirect(path.slice(3) || '/');
+  if (path.length > 1 && path.endsWith('/')) return redirect(path.replace(/\/+$/, '') + search);
+  if (path === '/en' || path.startsWith('/en/')) return redirect((path.slice(3) || '/') + search);
   const { pages } = edge;
   const listed = listedSearch(path, search);
   const kept = await pages.page(path, listed);

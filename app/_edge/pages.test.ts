@@ -111,3 +111,16 @@ test('a page’s key holds the listed parameters only, sorted, and nothing odd',
   expect(listedSearch('/', '?convention=whatever&__proto__=1')).toBe('');
   expect(listedSearch('/zh', '?convention=lenient')).toBe('?convention=lenient');
 });
+
+test('a page is told its own address without the language, for the link to the other one', async () => {
+  const told: (string | undefined)[] = [];
+  const { pages } = rig(async (_path, headers) => {
+    told.push(headers['x-signalbox-path']);
+    return page('x');
+  });
+  await pages.page('/', '?watch=chat');
+  await pages.page('/zh', '?watch=chat');
+  await pages.page('/zh/sla', '');
+  await pages.page('/sla', '?convention=strict');
+  expect(told).toEqual(['/?watch=chat', '/?watch=chat', '/sla', '/sla?convention=strict']);
+});

@@ -13,6 +13,8 @@ const longestMs = 10_000;
 /** While only figures moved, this old a copy is served and a new one made behind it. */
 const youngMs = 5_000;
 const oldestMs = 15_000;
+/** Tells the page its own address without the language, for the link to the other one. */
+const pathHeader = 'x-signalbox-path';
 export const languages = ['en', 'zh'] as const;
 
 interface Kept {
@@ -147,7 +149,9 @@ export class Pages {
       (l) => path === `/${l}` || path.startsWith(`/${l}/`) || path.startsWith(`/${l}?`),
     );
     const inner = language ? path : `/en${path === '/' ? '' : path.startsWith('/?') ? path.slice(1) : path}`;
-    return this.#render(inner, { host: 'localhost', ...headers }, AbortSignal.timeout(longestMs));
+    const here = language ? path.slice(language.length + 1) || '/' : path;
+    const asked = { host: 'localhost', [pathHeader]: here.startsWith('/') ? here : `/${here}`, ...headers };
+    return this.#render(inner, asked, AbortSignal.timeout(longestMs));
   }
 
   #dress(rendered: Rendered, line: PageLine): Buffer {

@@ -27,7 +27,7 @@ export function AnswerBand({ answer, freshness, hasRoutes, words, nowMs }: Props
         {isKnown && (
           <span>
             {words.sure[sure]}
-            {checks > 0 && `, ${words.answer.checks(checks)}`}
+            {checks > 0 && words.comma + words.answer.checks(checks)}
           </span>
         )}
         {lastCheckAtMs !== null && (

@@ -49,7 +49,8 @@ export function Catalog({ view, words }: { view: CatalogView; words: Words }) {
             <li key={row.id}>
               <Instant atMs={row.atMs} lang={words.lang} />
               <span>
-                {row.sentence} {row.path && <a href={localPath(words.lang, row.path)}>{row.model}</a>}
+                {words.said(row.sentence)}{' '}
+                {row.path && <a href={localPath(words.lang, row.path)}>{row.model}</a>}
               </span>
             </li>
           ))}

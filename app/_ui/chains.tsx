@@ -19,7 +19,7 @@ export function Chains({ chains, words }: { chains: ChainLine[]; words: Words })
               {chain.verdict !== 'unknown' && (
                 <span className={styles.soft}>
                   {words.chains.usable(chain.usable, chain.steps.length)}
-                  {chain.usable > 1 && `, ${words.chains.independent(chain.independent)}`}
+                  {chain.usable > 1 && words.comma + words.chains.independent(chain.independent)}
                 </span>
               )}
             </p>

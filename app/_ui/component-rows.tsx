@@ -43,7 +43,7 @@ function Row({ row, words, nowMs }: Props & { row: ComponentRow }) {
         <Name row={row} words={words} />
         {row.detail && <p className={styles.detail}>{row.detail}</p>}
         {row.verdict !== 'operational' && !row.isTold && row.reason && (
-          <p className={styles.why}>{row.reason}</p>
+          <p className={styles.why}>{words.said(row.reason)}</p>
         )}
       </div>
       <div className={styles.state}>

@@ -59,7 +59,7 @@ export function detailPage(kind: DetailKind) {
       return { title: words.notFound.title, robots: { index: false }, icons: { icon: faviconOf('unknown') } };
     return pageMetadata({
       title: `${view.name}: ${words.state[view.verdict]}`,
-      description: view.reason,
+      description: words.said(view.reason),
       verdict: view.verdict,
       path: view.path,
       lang,

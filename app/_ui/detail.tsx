@@ -103,7 +103,9 @@ function Head({ view, words, nowMs }: Props) {
         )}
         {view.verdict !== 'unknown' && (
           <span>
-            {words.sure[view.sure]}, {words.answer.checks(view.checks)}
+            {words.sure[view.sure]}
+            {words.comma}
+            {words.answer.checks(view.checks)}
           </span>
         )}
         {view.lastCheckAtMs !== null && (
@@ -112,7 +114,7 @@ function Head({ view, words, nowMs }: Props) {
           </span>
         )}
       </p>
-      {view.reason && <p>{view.reason}</p>}
+      {view.reason && <p>{words.said(view.reason)}</p>}
       {view.because && (
         <p>
           {words.detail.because}{' '}

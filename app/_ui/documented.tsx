@@ -16,7 +16,7 @@ export function Documented({ outage, words }: { outage: DocumentedOutage; words:
         <p className={styles.soft}>
           <a href={localPath(words.lang, '/incidents#documented')}>{w.documented}</a>
         </p>
-        <h1>{outage.title}</h1>
+        <h1>{words.documented(outage.title)}</h1>
         <p>
           <Instant atMs={outage.fromMs} form={outage.isExact ? 'dated' : 'day'} lang={words.lang} />
           {outage.isExact && (
@@ -25,18 +25,19 @@ export function Documented({ outage, words }: { outage: DocumentedOutage; words:
               {w.to} <Instant atMs={outage.toMs} form="time" lang={words.lang} />
             </>
           )}
-          , {outage.isExact ? w.exactly(outage.minutes) : w.about(outage.minutes)}
+          {words.comma}
+          {outage.isExact ? w.exactly(outage.minutes) : w.about(outage.minutes)}
         </p>
         <State verdict={outage.impact} words={words} />
         <p className={styles.soft}>{w.documentedNote}</p>
       </header>
       <Card title={w.cause} note={w[outage.causeMark]}>
-        <p>{outage.cause}</p>
+        <p>{words.documented(outage.cause)}</p>
       </Card>
       <Phases outage={outage} words={words} />
-      <List title={w.remedies} items={outage.remediation} />
-      <List title={w.contradictions} items={outage.contradictions} />
-      <Card title={w.sources} note={outage.confidence}>
+      <List title={w.remedies} items={outage.remediation.map(words.documented)} />
+      <List title={w.contradictions} items={outage.contradictions.map(words.documented)} />
+      <Card title={w.sources} note={words.documented(outage.confidence)}>
         <ul>
           {outage.sources.map((source) => (
             <li key={source.name}>
@@ -71,9 +72,9 @@ function Phases({ outage, words }: { outage: DocumentedOutage; words: Words }) {
             ) : (
               <span />
             )}
-            <strong>{phase.name}</strong>
+            <strong>{words.documented(phase.name)}</strong>
             <span>
-              {phase.reported}
+              {words.documented(phase.reported)}
               {phase.error && ` (${phase.error.status} ${phase.error.message})`}{' '}
               <span className={styles.soft}>{w[phase.mark]}</span>
             </span>
@@ -85,7 +86,7 @@ function Phases({ outage, words }: { outage: DocumentedOutage; words: Words }) {
               <Instant atMs={event.atMs} form="time" lang={words.lang} />
               <strong />
               <span>
-                {event.what} <span className={styles.soft}>{w[event.mark]}</span>
+                {words.documented(event.what)} <span className={styles.soft}>{w[event.mark]}</span>
               </span>
             </li>
           ))}

@@ -10,7 +10,7 @@ export function EventList({ events, empty, words }: { events: EventRow[]; empty:
       {events.map((event) => (
         <li key={event.id}>
           <Instant atMs={event.atMs} lang={words.lang} />
-          <span>{event.sentence}</span>
+          <span>{words.said(event.sentence)}</span>
         </li>
       ))}
     </ol>

@@ -62,7 +62,7 @@ export function Explain({ view, words }: { view: ExplainView; words: Words }) {
             <ul>
               {group.rows.map((rule) => (
                 <li key={rule.id}>
-                  <a href={localPath(words.lang, rule.path)}>{rule.title}</a>{' '}
+                  <a href={localPath(words.lang, rule.path)}>{words.rule(rule.id, rule).title}</a>{' '}
                   <span className={styles.soft}>{rule.example}</span>
                 </li>
               ))}
@@ -76,16 +76,17 @@ export function Explain({ view, words }: { view: ExplainView; words: Words }) {
 
 function Explained({ explained, words }: { explained: NonNullable<ExplainView['explained']>; words: Words }) {
   const w = words.explain;
+  const text = words.rule(explained.rule, explained);
   const read = [explained.read.status, explained.read.code, explained.read.message].filter(
     (part) => part !== null,
   );
   return (
-    <Card title={explained.title} id="answer">
+    <Card title={text.title} id="answer">
       <Meaning
-        meaning={explained.meaning}
+        meaning={text.meaning}
         whose={explained.whose}
         fix={explained.fix}
-        advice={explained.advice}
+        advice={text.advice}
         words={words}
       />
       {explained.named && <p>{w.named(explained.named)}</p>}
@@ -131,6 +132,7 @@ function Meaning({ meaning, whose, fix, advice, words }: MeaningProps) {
 /** The permanent page of one row of the table. */
 export function Rule({ page, words }: { page: RulePage; words: Words }) {
   const { rule } = page;
+  const text = words.rule(rule.id, rule);
   const w = words.explain;
   return (
     <Main isNarrow untilMs={page.untilMs} position={page.position}>
@@ -138,17 +140,17 @@ export function Rule({ page, words }: { page: RulePage; words: Words }) {
         <p className={styles.soft}>
           <a href={localPath(words.lang, '/explain')}>{w.title}</a>
         </p>
-        <h1>{rule.title}</h1>
+        <h1>{text.title}</h1>
         <p className={styles.soft}>
           {w.status} {rule.status}. {w.example}: <samp>{rule.example}</samp>
         </p>
       </header>
       <Card>
         <Meaning
-          meaning={rule.meaning}
+          meaning={text.meaning}
           whose={rule.whose}
           fix={rule.fix}
-          advice={rule.advice}
+          advice={text.advice}
           words={words}
         />
       </Card>

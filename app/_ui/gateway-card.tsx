@@ -66,7 +66,7 @@ function Line({ line, words, nowMs }: Props & { line: StateLine | null }) {
           </span>
         )}
       </p>
-      {line?.reason && <p className={styles.soft}>{line.reason}</p>}
+      {line?.reason && <p className={styles.soft}>{words.said(line.reason)}</p>}
     </>
   );
 }
@@ -75,7 +75,8 @@ function OwnDay({ own, words }: { own: GatewayLine['ownDay']; words: Words }) {
   if (!own) return null;
   return (
     <p className={styles.soft}>
-      {own.share === null ? words.gateway.ownTooLittle : words.gateway.ownDay(own.share)},{' '}
+      {own.share === null ? words.gateway.ownTooLittle : words.gateway.ownDay(own.share)}
+      {words.comma}
       {words.gateway.measured(percentText(own.coverage))}
     </p>
   );

@@ -30,7 +30,7 @@ export function OpenIncidents({ incidents, words, nowMs, isSaid }: OpenProps) {
               <h3>
                 <a href={localPath(words.lang, incident.path)}>{words.incident.name(incident)}</a>
               </h3>
-              {!isSaid && <p>{incident.reason}</p>}
+              {!isSaid && <p>{words.said(incident.reason)}</p>}
               <p className={styles.facts}>
                 <State verdict={incident.impact} words={words} />
                 <span>
@@ -77,7 +77,9 @@ export function PastIncident({ incident, words }: { incident: IncidentCard; word
       <span className={styles.facts}>
         <Instant atMs={incident.startedAtMs} lang={words.lang} />
         {incident.resolvedAtMs !== null && (
-          <span>{words.incident.lasted(writeSpan(incident.resolvedAtMs - incident.startedAtMs))}</span>
+          <span>
+            {words.incident.lasted(words.span(writeSpan(incident.resolvedAtMs - incident.startedAtMs)))}
+          </span>
         )}
       </span>
     </li>

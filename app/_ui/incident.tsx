@@ -82,8 +82,8 @@ function Facts({ page, words, nowMs }: Props) {
     ],
     [w.cause, <LinkTo key="c" link={page.cause} words={words} />],
     [w.began, <Since key="t" atMs={incident.startedAtMs} nowMs={nowMs} lang={words.lang} />],
-    [page.isOpen ? w.duration : w.lastedFor, writeSpan(page.durationMs)],
-    [w.noticed, writeSpan(page.noticedAfterMs)],
+    [page.isOpen ? w.duration : w.lastedFor, words.span(writeSpan(page.durationMs))],
+    [w.noticed, words.span(writeSpan(page.noticedAfterMs))],
     [w.sureWord, words.sure[page.sure]],
   ];
   return (
@@ -105,7 +105,7 @@ function Seen({ page, words }: Omit<Props, 'nowMs'>) {
   return (
     <Card title={w.evidence}>
       <p>
-        {w.failedOf(page.failed, page.total, writeSpan(page.windowMs))}
+        {w.failedOf(page.failed, page.total, words.span(writeSpan(page.windowMs)))}
         {page.providers > 1 && ` ${w.overProviders(page.providers)}`}
       </p>
       {page.classes.length > 0 && (
@@ -164,7 +164,7 @@ function Timeline({ page, words }: Omit<Props, 'nowMs'>) {
             <Instant atMs={entry.atMs} form="full" lang={words.lang} />
             <strong>{words.incident.entry[entry.kind]}</strong>
             <span>
-              {entry.text} <span className={styles.soft}>{words.incident.by(entry.by)}</span>
+              {words.said(entry.text)} <span className={styles.soft}>{words.incident.by(entry.by)}</span>
             </span>
           </li>
         ))}

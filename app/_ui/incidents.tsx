@@ -105,7 +105,7 @@ function Documented({ outages, words }: { outages: DocumentedCard[]; words: Word
       <ul className={styles.documented}>
         {outages.map((outage) => (
           <li key={outage.id}>
-            <a href={localPath(words.lang, outage.path)}>{outage.title}</a>
+            <a href={localPath(words.lang, outage.path)}>{words.documented(outage.title)}</a>
             <State verdict={outage.impact} words={words} />
             <span>
               <Instant atMs={outage.atMs} form="day" lang={words.lang} />,{' '}

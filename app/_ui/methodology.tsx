@@ -18,7 +18,9 @@ export function Methodology({ view, words }: { view: MethodView; words: Words })
       </header>
       <Card title={w.checks}>
         <Text paragraphs={w.checksText} />
-        <p>{view.everyMs === null ? w.noRoutes : w.everyText(view.routes, writeSpan(view.everyMs))}</p>
+        <p>
+          {view.everyMs === null ? w.noRoutes : w.everyText(view.routes, words.span(writeSpan(view.everyMs)))}
+        </p>
       </Card>
       <Card title={w.usual}>
         <Text paragraphs={w.usualText} />

@@ -10,13 +10,15 @@ interface ShellProps {
   accent: string | null;
   links: { text: string; url: string }[];
   places: string[];
+  /** This page without its language. */
+  path: string;
   children: ReactNode;
 }
 
 const first = ['incidents', 'explain', 'subscribe'] as const;
 const second = ['compare', 'sla', 'reports', 'catalog', 'methodology', 'api'] as const;
 
-export function Shell({ words, title, logo, accent, links, places, children }: ShellProps) {
+export function Shell({ words, title, logo, accent, links, places, path, children }: ShellProps) {
   const to = (path: string): string => localPath(words.lang, path);
   return (
     <>
@@ -81,7 +83,7 @@ export function Shell({ words, title, logo, accent, links, places, children }: S
               {link.text}
             </a>
           ))}
-          <a href={localPath(words.otherLanguage.lang, '/')} hrefLang={words.otherLanguage.lang}>
+          <a href={localPath(words.otherLanguage.lang, path)} hrefLang={words.otherLanguage.lang}>
             {words.otherLanguage.name}
           </a>
         </nav>

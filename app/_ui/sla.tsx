@@ -112,7 +112,7 @@ export function Report({ view, nowMs, words }: { view: ReportView; nowMs: number
           <p>
             {w.longest}:{' '}
             <a href={localPath(words.lang, view.longest.path)}>{words.incident.name(view.longest)}</a>,{' '}
-            {writeSpan((view.longest.resolvedAtMs ?? nowMs) - view.longest.startedAtMs)}
+            {words.span(writeSpan((view.longest.resolvedAtMs ?? nowMs) - view.longest.startedAtMs))}
           </p>
         )}
         <p>{w.cost(writeUsd(view.spent.usd), writeCount(view.spent.requests))}</p>

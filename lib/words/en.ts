@@ -3,6 +3,7 @@ import type { Incident } from '../core/plan.ts';
 import { incidentSentence, type Overall, overallSentence } from '../core/sentence.ts';
 import { classPhrases } from '../core/sentence-words.ts';
 import { type Verdict, verdictWords } from '../core/words.ts';
+import type { RuleWords } from './zh-rules.ts';
 import type { Named } from './zh-sentence.ts';
 
 /** 2 173, with a thin space, as everywhere on the pages. */
@@ -16,6 +17,12 @@ export const en = {
   lang: 'en',
   otherLanguage: { lang: 'zh', name: '中文' },
   skip: 'Skip to the answer',
+  comma: ', ',
+  /** The core speaks English; another language says again what it said. */
+  said: (text: string): string => text,
+  span: (text: string): string => text,
+  rule: (_id: string, text: RuleWords): RuleWords => text,
+  documented: (text: string): string => text,
   independent: (places: string[]): string =>
     `Independent. Not affiliated with OpenRouter or any provider. Checked from ${placeList(places)}.`,
   nav: {

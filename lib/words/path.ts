@@ -1,5 +1,5 @@
 /** A page's address in a language: English has no prefix. */
 export function localPath(lang: string, path: string): string {
   if (lang !== 'zh') return path;
-  return path === '/' ? '/zh' : `/zh${path}`;
+  return path === '/' || path.startsWith('/?') ? `/zh${path.slice(1)}` : `/zh${path}`;
 }

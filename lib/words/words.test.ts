@@ -6,7 +6,7 @@ import { localPath } from './path.ts';
 import { wordsFor } from './words.ts';
 import { zh } from './zh.ts';
 
-type Tree = { [key: string]: Tree | string | string[] | ((...args: never[]) => string) };
+type Tree = { [key: string]: Tree | string | string[] | ((...args: never[]) => unknown) };
 
 function leaves(tree: Tree, path = ''): [string, unknown][] {
   return Object.entries(tree).flatMap(([key, value]): [string, unknown][] =>
@@ -65,5 +65,7 @@ describe('the word lists', () => {
     expect(wordsFor('xx').lang).toBe('en');
     expect(localPath('zh', '/')).toBe('/zh');
     expect(localPath('en', '/sla')).toBe('/sla');
+    expect(localPath('zh', '/?watch=chat')).toBe('/zh?watch=chat');
+    expect(localPath('zh', '/sla?convention=strict')).toBe('/zh/sla?convention=strict');
   });
 });

@@ -2,6 +2,7 @@ import type { Incident, Scope } from '../core/plan.ts';
 import { nameOf, type Overall } from '../core/sentence.ts';
 import { clock } from '../core/sentence-time.ts';
 import { type CulpritKind, type Impact, verdictWords } from '../core/words.ts';
+import { reasonZh } from './zh-said.ts';
 
 /** The first line and the names of incidents in Chinese, in the same order and from the same facts as the English. */
 
@@ -48,14 +49,15 @@ export function spanZh(ms: number): string {
 }
 
 export function incidentSentenceZh(incident: Incident, nowMs: number): string {
-  const { startedAtMs, resolvedAtMs, evidence, isUnstable } = incident;
+  const { startedAtMs, resolvedAtMs, evidence, isUnstable, reason } = incident;
   const name = incidentNameZh({ ...incident, isTitled: incident.pinned.includes('title') });
   if (resolvedAtMs !== null) {
     return `${name}：已恢复。持续 ${spanZh(resolvedAtMs - startedAtMs)}，从 ${clock(startedAtMs)} 到 ${clock(resolvedAtMs)} UTC。`;
   }
+  const said = reasonZh(reason);
   const over = evidence.providers > 1 ? `，涉及 ${evidence.providers} 家提供商` : '';
   const counts = `${spanZh(evidence.windowMs)}内 ${evidence.total} 次检测中有 ${evidence.failed} 次失败${over}`;
-  return `${name}：${counts}。自 ${clock(startedAtMs)} UTC 起，已持续 ${spanZh(nowMs - startedAtMs)}${isUnstable ? '，时好时坏' : ''}。`;
+  return `${name}：${said === reason ? counts : said}。自 ${clock(startedAtMs)} UTC 起，已持续 ${spanZh(nowMs - startedAtMs)}${isUnstable ? '，时好时坏' : ''}。`;
 }
 
 const order: Record<Impact, number> = { major_outage: 0, partial_outage: 1, degraded: 2 };

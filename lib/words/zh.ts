@@ -1,48 +1,21 @@
-import type { OutcomeClass } from '../core/outcome-words.ts';
 import type { Words } from './en.ts';
+import { classNamesZh } from './zh-classes.ts';
+import { outagesZh } from './zh-outages.ts';
+import { rulesZh } from './zh-rules.ts';
+import { saidZh, timeZh } from './zh-said.ts';
 import { incidentNameZh, incidentSentenceZh, overallSentenceZh } from './zh-sentence.ts';
 
 /** Every word a person reads on a page, in Chinese. */
-
-const classNames: Partial<Record<OutcomeClass, string>> = {
-  ok: '成功',
-  ok_slow: '成功，但较慢',
-  wrong_answer: '答案错误',
-  dns_failed: '域名无法解析',
-  connect_failed: '无法连接',
-  tls_failed: '无法建立安全连接',
-  timeout_first_token: '未及时回答',
-  timeout_total: '未及时答完',
-  stalled: '回答中途停滞',
-  http_5xx: '服务器错误',
-  overloaded: '过载',
-  edge_error: '边缘网络错误',
-  cut: '回答被切断',
-  no_end_marker: '回答没有结束标记',
-  malformed: '回答无法解析',
-  too_large: '回答过大',
-  empty: '空回答',
-  wrong_model: '由其他模型回答',
-  wrong_provider: '由其他提供商回答',
-  error_in_stream: '回答中出现错误',
-  not_found: '找不到模型',
-  model_gone: '模型已下线',
-  unauthorized_doubtful: '有效密钥收到 401',
-  unauthorized: '密钥被拒绝',
-  unauthorized_upstream: '提供商拒绝了网关的密钥',
-  no_credit: '余额不足',
-  key_limit: '密钥额度已用完',
-  forbidden: '被拒绝',
-  limited_key: '我们自己的速率限制',
-  limited_upstream: '提供商返回 429',
-  limited_shared: '429，共享额度',
-  unknown_error: '未知错误',
-};
 
 export const zh: Words = {
   lang: 'zh',
   otherLanguage: { lang: 'en', name: 'English' },
   skip: '跳到结论',
+  comma: '，',
+  said: saidZh,
+  span: timeZh,
+  rule: (id, text) => rulesZh[id as keyof typeof rulesZh] ?? text,
+  documented: (text) => outagesZh[text] ?? text,
   independent: (places) =>
     `独立运行，与 OpenRouter 及任何提供商均无关联。检测地点：${places.length === 0 ? '暂无' : places.join('、')}。`,
   nav: {
@@ -715,7 +688,7 @@ export const zh: Words = {
     total: '总计',
     servedBy: (name) => `由 ${name} 回答`,
     from: (place) => `检测自 ${place}`,
-    class: (name) => classNames[name] ?? '不说明问题',
+    class: (name) => classNamesZh[name] ?? '不说明问题',
     phase: {
       dns: '域名',
       connect: '连接',
@@ -734,7 +707,10 @@ export const zh: Words = {
       if (items.length === 0) return '您要看的对象都没有在这里监测。';
       const fine = items.filter((item) => item.verdict === 'operational').map((item) => item.name);
       const rest = items.filter((item) => item.verdict !== 'operational');
-      const said = rest.map(({ name, verdict }) => `${name}：${zh.state[verdict]}。`);
+      const said = rest.map(
+        ({ name, verdict, reason }) =>
+          `${name}：${zh.state[verdict]}${reason ? `，${saidZh(reason)}` : ''}。`,
+      );
       return [...said, ...(fine.length === 0 ? [] : [`${fine.join('、')} 正常。`])].join('');
     },
     feed: '健康数据',

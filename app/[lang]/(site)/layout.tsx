@@ -1,3 +1,4 @@
+import { headers } from 'next/headers.js';
 import type { ReactNode } from 'react';
 import { here } from '#app/_data/context.ts';
 import { DemoStrip } from '#app/_ui/demo-strip.tsx';
@@ -11,6 +12,7 @@ interface LayoutProps {
 
 export default async function Layout({ children, params }: LayoutProps) {
   const { settings } = here();
+  const path = (await headers()).get('x-signalbox-path') ?? '/';
   return (
     <>
       {settings.demo ? <DemoStrip {...settings.demo} /> : null}
@@ -20,6 +22,7 @@ export default async function Layout({ children, params }: LayoutProps) {
         logo={settings.logo}
         accent={settings.accent}
         links={settings.links}
+        path={path}
         places={settings.vantages.map((v) => v.place ?? v.id)}
       >
         {children}

@@ -26,9 +26,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
       icons: { icon: faviconOf('unknown') },
     };
   const { rule } = page;
+  const text = wordsFor(lang).rule(rule.id, rule);
   return pageMetadata({
-    title: `${rule.status}: ${rule.title}`,
-    description: rule.meaning,
+    title: `${rule.status}: ${text.title}`,
+    description: text.meaning,
     path: rule.path,
     lang,
   });

@@ -28,7 +28,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const ctx = here();
   const page = incidentPage(ctx, id);
   const outage = documentedOutage(id);
-  const title = page?.incident.title ?? outage?.title;
+  const named = page && { ...page.incident, isTitled: page.incident.pinned.includes('title') };
+  const title = named ? words.incident.name(named) : outage && words.documented(outage.title);
   if (!title)
     return { title: words.notFound.title, robots: { index: false }, icons: { icon: faviconOf('unknown') } };
   return pageMetadata({
