@@ -56,7 +56,7 @@ export function cancelMaintenance(
   id: string,
   nowMs: number,
 ): PlannedWindow | null {
-  const all = byHand(store);
+  const all = noted(store, key);
   const window = all.find((w) => w.id === id && w.toMs > nowMs);
   if (!window) return null;
   const others = all.filter((w) => w !== window);
@@ -66,7 +66,7 @@ export function cancelMaintenance(
 }
 
 export function isPlannedByHand(store: Edge['store'], id: string): boolean {
-  return byHand(store).some((w) => w.id === id);
+  return noted(store, key).some((w) => w.id === id);
 }
 
 function plannedEvent(window: PlannedWindow, nowMs: number): CoreEvent {

@@ -85,4 +85,12 @@ export const whysZh: Record<string, string> = {
   'the name could not be resolved': '域名无法解析',
   'announced maintenance': '已宣布的维护',
   'not checked yet': '尚未检测',
+  'a page came where the answer should be': '应为回答之处返回了网页',
+  'not as expected': '不符合预期',
+  'the page could not be read': '页面无法读取',
+  'the page was read': '页面已读取',
+  'the reference site answered': '对照站点有响应',
+  'the reference site did not answer': '对照站点没有响应',
+  'the route gave no whole answer': '该线路没有给出完整回答',
+  'the route was asked': '该线路已被询问',
 };
