@@ -190,6 +190,7 @@ async function startPages(
     onTrouble: (path, error) =>
       edge.log.warn({ path, error }, 'a page could not be rendered; its last copy is served'),
   });
+  edge.live.onChange(() => void edge.pages?.warm());
   return next;
 }
 

@@ -124,3 +124,23 @@ test('a page is told its own address without the language, for the link to the o
   await pages.page('/sla', '?convention=strict');
   expect(told).toEqual(['/?watch=chat', '/?watch=chat', '/sla', '/sla?convention=strict']);
 });
+
+test('what somebody looked at within a minute is made again after a change, before anybody asks', async () => {
+  const asked: string[] = [];
+  const { pages, live, clock } = rig(async (path) => {
+    asked.push(path);
+    return page(path);
+  });
+  await pages.page('/', '');
+  await pages.page('/zh', '');
+  live.substance += 1;
+  live.version += 1;
+  await pages.warm();
+  expect(asked.slice(2)).toEqual(['/zh', '/en']);
+  await Promise.all([pages.page('/', ''), pages.page('/zh', ''), pages.warm()]);
+  expect(asked).toHaveLength(4);
+  clock.ms += 60_001;
+  live.substance += 1;
+  await pages.warm();
+  expect(asked).toHaveLength(4);
+});

@@ -13,6 +13,9 @@ const longestMs = 10_000;
 /** While only figures moved, this old a copy is served and a new one made behind it. */
 const youngMs = 5_000;
 const oldestMs = 15_000;
+/** So many of the last pages are kept warm, and so long after somebody asked. */
+const mostWarm = 4;
+const warmMs = 60_000;
 /** Tells the page its own address without the language, for the link to the other one. */
 const pathHeader = 'x-signalbox-path';
 export const languages = ['en', 'zh'] as const;
@@ -41,6 +44,9 @@ export class Pages {
   #onTrouble: (path: string, error: unknown) => void;
   #headers: (line: PageLine) => Record<string, string>;
   renders = 0;
+  /** When each page was last asked for: what people look at is made anew before the next one asks. */
+  #askedAtMs = new Map<string, number>();
+  #isWarming = false;
 
   constructor(options: {
     render: Render;
@@ -63,6 +69,10 @@ export class Pages {
   /** `path` without a language prefix for English; `search` holds only what the page's line lists, sorted. */
   async page(path: string, search: string): Promise<{ status: number; prepared: Prepared }> {
     const key = path + search;
+    this.#askedAtMs.delete(key);
+    this.#askedAtMs.set(key, this.#nowMs());
+    if (this.#askedAtMs.size > mostWarm)
+      this.#askedAtMs.delete(this.#askedAtMs.keys().next().value as string);
     const kept = this.#pages.get(key);
     if (kept && kept.substance === this.#live.substance) {
       const ageMs = this.#nowMs() - kept.atMs;
@@ -79,6 +89,23 @@ export class Pages {
       this.#onTrouble(path, error);
       if (last) return last;
       throw error;
+    }
+  }
+
+  /** After a change: the pages asked for within the last minute are made again, one by one, and nobody waits for them. */
+  async warm(): Promise<void> {
+    if (this.#isWarming) return;
+    this.#isWarming = true;
+    try {
+      for (const [key, atMs] of [...this.#askedAtMs].reverse()) {
+        const isCurrent = this.#pages.get(key)?.substance === this.#live.substance;
+        if (isCurrent || this.#nowMs() - atMs > warmMs) continue;
+        const cut = key.indexOf('?');
+        const [path, search] = cut < 0 ? [key, ''] : [key.slice(0, cut), key.slice(cut)];
+        await this.#remake(key, path, search).catch(() => undefined);
+      }
+    } finally {
+      this.#isWarming = false;
     }
   }
 

@@ -27,9 +27,20 @@ export function DayBars({ bars, words }: { bars: Bars; words: Words }) {
       preserveAspectRatio="none"
       role="img"
       aria-label={words.rows.barsLabel(bars.measured, bars.troubled)}
-      inside={colours.map((colour) => pathOf(bars.days, colour)).join('')}
+      inside={drawn(bars)}
     />
   );
+}
+
+const drawings = new WeakMap<Bars, string>();
+
+/** The same days are the same drawing: a day moves once a minute, a page is made more often. */
+function drawn(bars: Bars): string {
+  const known = drawings.get(bars);
+  if (known !== undefined) return known;
+  const drawing = colours.map((colour) => pathOf(bars.days, colour)).join('');
+  drawings.set(bars, drawing);
+  return drawing;
 }
 
 function pathOf(days: DayColour[], colour: DayColour): string {

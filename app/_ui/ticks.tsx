@@ -7,14 +7,16 @@ const results = ['good', 'limited', 'neutral', 'bad'] as const;
 const stepPx = 5;
 const heightPx = 24;
 
+interface Drawn {
+  inside: string;
+  counts: Record<Tick['result'], number>;
+}
+const drawings = new WeakMap<Tick[], Drawn>();
+
 /** The last checks: the taller a bar, the longer until the first word; a failure is a cross, whatever the colour. */
 export function Ticks({ ticks, words }: { ticks: Tick[]; words: Words }) {
   if (ticks.length === 0) return null;
-  const count = (result: Tick['result']): number => ticks.filter((t) => t.result === result).length;
-  const label = words.check.summary(count('good'), count('bad'), count('limited'));
-  const slowest = Math.max(1, ...ticks.map((t) => t.firstTokenMs ?? 0));
-  const draw = (result: Tick['result']): string =>
-    ticks.map((tick, i) => (tick.result === result ? shape(tick, i * stepPx, slowest) : '')).join('');
+  const { inside, counts } = drawn(ticks);
   const width = ticks.length * stepPx;
   return (
     <Drawing
@@ -23,10 +25,26 @@ export function Ticks({ ticks, words }: { ticks: Tick[]; words: Words }) {
       width={width}
       height={heightPx}
       role="img"
-      aria-label={label}
-      inside={results.map((result) => pathOf(result, draw(result))).join('')}
+      aria-label={words.check.summary(counts.good, counts.bad, counts.limited)}
+      inside={inside}
     />
   );
+}
+
+/** The same list of checks is the same drawing. */
+function drawn(ticks: Tick[]): Drawn {
+  const known = drawings.get(ticks);
+  if (known) return known;
+  const counts = { good: 0, bad: 0, limited: 0, neutral: 0 };
+  const paths = { good: '', bad: '', limited: '', neutral: '' };
+  const slowest = Math.max(1, ...ticks.map((t) => t.firstTokenMs ?? 0));
+  ticks.forEach((tick, i) => {
+    counts[tick.result] += 1;
+    paths[tick.result] += shape(tick, i * stepPx, slowest);
+  });
+  const made = { inside: results.map((result) => pathOf(result, paths[result])).join(''), counts };
+  drawings.set(ticks, made);
+  return made;
 }
 
 function pathOf(result: Tick['result'], d: string): string {

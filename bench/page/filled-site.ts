@@ -18,6 +18,8 @@ export async function startFilled(targets: number, days: number): Promise<Filled
     fillTargets(client, targets, (today - days) * dayMs);
     fillTallies(client, today - days + 1, days - 2);
     fillDay(client, targets, today - 1);
+    // Seen lately, so that each row has its last checks to draw.
+    client.prepare('update targets set last_seen_ms = ?').run(today * dayMs - 1);
   });
   publish(made, nowMs);
   made.store.close();
