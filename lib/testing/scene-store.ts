@@ -118,12 +118,13 @@ function history(scene: Scene, partial: <T extends object>(own: Partial<T>) => T
     availability,
     months: (q) => (isBlank ? [] : [availability(q)]),
     limitedByHour: () => [],
-    numbers: () => (isBlank ? { overhead: [], failover: [], lag: [], markup: [] } : sceneNumbers),
+    numbers: () => (isBlank ? { ...sceneNumbers, failover: [] } : sceneNumbers),
     windows: () => [],
   });
 }
 
 const sceneNumbers: ReturnType<Store['history']['numbers']> = {
+  fromMs: 0,
   overhead: [],
   failover: [
     {

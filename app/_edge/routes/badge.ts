@@ -48,7 +48,6 @@ function scoped(edge: Edge, scope: string | undefined): ComponentState[] {
   const names = (scope ?? '').toLowerCase().split(',').filter(Boolean);
   // What the owner hides, and our own key and connection, have no badge.
   const { components } = readFresh({
-    store: edge.store,
     settings: edge.settings,
     facts: edge.live.facts(),
     nowMs: edge.nowMs(),
