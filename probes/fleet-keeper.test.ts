@@ -52,7 +52,17 @@ describe('the fleet', () => {
     const [paid, free] = keeper.fleet().watched as [Watched, Watched];
     expect((86_400_000 / paid.everyMs) * 0.001).toBeLessThanOrEqual(0.375);
     expect(free.everyMs).toBe(control.everyMs);
-    expect(keeper.stretch()).toBeGreaterThan(3.8);
+    expect(paid.everyMs).toBeGreaterThan(3.8 * 60_000);
+  });
+
+  it('lets what is dear give way before what is cheap, and all of it when that is not enough', () => {
+    const cheap = route(0.00001);
+    const { keeper } = stage([cheap, { ...route(0.001), key: 'dear' }]);
+    keeper.rebuild(loaded(), noon);
+    expect(keeper.fleet().watched[0]?.everyMs).toBe(cheap.everyMs);
+    expect(keeper.fleet().watched[1]?.everyMs).toBeGreaterThan(3.9 * 60_000);
+    keeper.rebuild(loaded({ budget: { usd_per_day: 0.1 } }), noon);
+    expect(keeper.fleet().watched[0]?.everyMs).toBeGreaterThan(10 * 60_000);
   });
 
   it('holds to what one gateway may cost', () => {
@@ -108,7 +118,7 @@ describe('what is said at the start', () => {
 
   it('says when no call is paid for, and when the budget slows them', () => {
     expect(startLines(loaded(), [control], [], 1)[1]).toMatch(/No calls are paid for/);
-    expect(startLines(loaded(), [route(1)], [], 2.5)[2]).toMatch(/every 2\.50 times/);
+    expect(startLines(loaded(), [route(1)], [], 2.5)[2]).toMatch(/2\.50 times less often/);
     expect(startLines(loaded(), [route(1)], [], Number.POSITIVE_INFINITY)[2]).toMatch(/nought/);
   });
 });

@@ -2,7 +2,16 @@ import type { CatalogueFacts } from '#lib/config/fleet.ts';
 import { type BuiltFleet, buildFleet } from '#lib/config/fleet.ts';
 import type { Loaded } from '#lib/config/load.ts';
 import { isPaid } from '#lib/core/budget.ts';
-import { dayAllowance, dayStartMs, monthStartMs, projectedDay, stretchFor } from '#lib/core/budget-pace.ts';
+import {
+  calmShare,
+  dayAllowance,
+  dayStartMs,
+  type Limits,
+  monthStartMs,
+  projectedDay,
+  spareDearest,
+  stretchFor,
+} from '#lib/core/budget-pace.ts';
 import type { Fleet, Watched } from '#lib/core/fleet.ts';
 import type { ChosenRoute } from '#lib/core/fleet-default.ts';
 import type { Caps, Store } from '#lib/store.ts';
@@ -32,8 +41,9 @@ export function createFleetKeeper(store: Store, build: typeof buildFleet = build
     stretch: () => factor,
     rebuild(loaded, nowMs, caps = capsOf(loaded.config)) {
       built = build(loaded, cataloguesOf(store, loaded), readChosen(store), nowMs);
-      factor = stretchOf(built.watched, caps, store, nowMs);
-      paced = pace(built.watched, factor);
+      const spared = spareDear(built.watched, allowanceOf(caps, store, nowMs));
+      factor = stretchOf(spared, caps, store, nowMs);
+      paced = pace(spared, factor);
       const next = JSON.stringify([paced, built.chains, [...built.keys.keys()]]);
       if (next === print) return false;
       print = next;
@@ -65,10 +75,21 @@ export function capsOf(config: Loaded['config']): Caps {
   };
 }
 
-function stretchOf(watched: readonly Watched[], caps: Caps, store: Store, nowMs: number): number {
+function allowanceOf(caps: Caps, store: Store, nowMs: number): Limits {
   const month = store.ledger.spent({ fromMs: monthStartMs(nowMs), toMs: dayStartMs(nowMs) });
+  return dayAllowance(caps, month.usd, nowMs);
+}
+
+/** Too much for the day: what is dear, and what is asked only for quality, gives way before the cheap core does. */
+function spareDear(watched: readonly Watched[], allowance: Limits): Watched[] {
+  const days = watched.map((w) => (isPaid(w) ? projectedDay([w]).usd : 0));
+  const factors = spareDearest(days, allowance.usd * calmShare);
+  return watched.map((w, i) => ({ ...w, everyMs: Math.round(w.everyMs * (factors[i] ?? 1)) }));
+}
+
+function stretchOf(watched: readonly Watched[], caps: Caps, store: Store, nowMs: number): number {
   const paid = watched.filter(isPaid);
-  const allowance = dayAllowance(caps, month.usd, nowMs);
+  const allowance = allowanceOf(caps, store, nowMs);
   let factor = stretchFor(projectedDay(paid), allowance);
   for (const [gateway, own] of Object.entries(caps.perGateway)) {
     const routes = paid.filter((w) => w.target.gateway === gateway);

@@ -22,7 +22,7 @@ export function startLines(
     );
     if (!Number.isFinite(stretch)) lines.push('The budget is nought: no call is paid for.');
     else if (stretch > 1)
-      lines.push(`To fit the budget, calls are made every ${stretch.toFixed(2)} times their interval.`);
+      lines.push(`To fit the budget, all calls are made ${stretch.toFixed(2)} times less often.`);
   }
   return [...lines, ...remarks.map((remark) => `Not watched: ${remark}.`)];
 }

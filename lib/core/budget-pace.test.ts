@@ -6,6 +6,7 @@ import {
   dayStartMs,
   monthStartMs,
   projectedDay,
+  spareDearest,
   stretchFor,
 } from './budget-pace.ts';
 
@@ -51,6 +52,24 @@ describe('the pace of calm looks', () => {
           expect(factor).toBeGreaterThanOrEqual(1);
         },
       ),
+    );
+  });
+
+  it('spares the dearest first: what fits fits, nothing cheaper is stretched more, four times at most', () => {
+    const usd = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(usd, { minLength: 1, maxLength: 50 }), usd, (days, have) => {
+        const factors = spareDearest(days, have);
+        const total = days.reduce((sum, day, i) => sum + day / factors[i]!, 0);
+        const all = days.reduce((sum, day) => sum + day, 0);
+        if (all / 4 <= have) expect(total).toBeLessThanOrEqual(have + 1e-9);
+        else expect(factors.every((factor) => factor === 1)).toBe(true);
+        for (const [i, factor] of factors.entries()) {
+          expect(factor >= 1 && factor <= 4).toBe(true);
+          for (const [k, other] of factors.entries())
+            if (days[k]! < days[i]!) expect(other).toBeLessThanOrEqual(factor);
+        }
+      }),
     );
   });
 

@@ -61,8 +61,36 @@ export function stretchFor(projected: Limits, allowance: Limits): number {
     over(projected.usd, allowance.usd),
     over(projected.requests, allowance.requests),
   );
-  // Steps of 5 %: an interval that changed with every cent would change every slot.
+  return inSteps(factor);
+}
+
+/** Steps of 5 %: an interval that changed with every cent would change every slot. */
+function inSteps(factor: number): number {
   return factor === 1 ? 1 : Math.ceil(factor * 20 - 1e-9) / 20;
+}
+
+/** A dear target may be looked at so many times less often before all of them are. */
+const longestSparing = 4;
+
+/**
+ * How many times longer each interval must be when the dearest give way first: a level that no target's day may cost
+ * more than, found so that all of them together fit.
+ */
+export function spareDearest(daysUsd: readonly number[], haveUsd: number): number[] {
+  const factorAt = (levelUsd: number, usd: number): number =>
+    usd <= levelUsd ? 1 : Math.min(longestSparing, levelUsd > 0 ? usd / levelUsd : longestSparing);
+  const totalAt = (levelUsd: number): number =>
+    daysUsd.reduce((sum, usd) => sum + usd / factorAt(levelUsd, usd), 0);
+  let high = Math.max(0, ...daysUsd);
+  // Either there is enough, or so little that all must be stretched alike.
+  if (totalAt(high) <= haveUsd || totalAt(0) > haveUsd) return daysUsd.map(() => 1);
+  let low = 0;
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (totalAt(middle) <= haveUsd) low = middle;
+    else high = middle;
+  }
+  return daysUsd.map((usd) => inSteps(factorAt(low, usd)));
 }
 
 /** What calm looks may have used by now: the share of the day that has passed, plus one hour. */
