@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Store } from '../lib/store.ts';
+import { type Examined, examine } from './sqlite/examine.ts';
 import { StoreProblem } from './sqlite/problem.ts';
 import { type Restored, restore } from './sqlite/restore.ts';
 import { defaultReserveBytes } from './sqlite/space.ts';
@@ -10,6 +11,7 @@ export { monthOf, monthsDue, periodOfMonth, readMonth } from './month-report.ts'
 export { writeDueMonths } from './month-writer.ts';
 export { type ReportQuery, slaReport } from './report.ts';
 export { readSnapshot, type Snapshot, snapshotOf, writeSnapshot } from './snapshot.ts';
+export type { Examined } from './sqlite/examine.ts';
 export { StoreProblem, type StoreProblemCode } from './sqlite/problem.ts';
 export {
   exportCsv,
@@ -62,6 +64,12 @@ export function openStore(options: StoreOptions): Store {
 /** A store that lives as long as the process: tests, replay. */
 export function openMemoryStore(options: { nowMs?: () => number } = {}): Store {
   return sqlite.openMemory(options.nowMs ?? Date.now);
+}
+
+/** Reads the whole file through for damage, beside whoever has it open. Throws what keeps it from being opened at all. */
+export function examineStore(options: StoreOptions): Examined {
+  engineOf(options.url);
+  return examine(join(options.dataDir, sqlite.fileName));
 }
 
 /** Counts everything again from the raw looks; `isRepaired` writes what differs. Stop the worker before repairing. */
