@@ -60,13 +60,21 @@ async function settleSent(
   return nowMs + entry.channel.gapMs;
 }
 
+/** Whoever gave us an address learns no more of it than that nothing came back: our network is not theirs to explore. */
+function asTold(failed: SendFault, { receiver }: Entry): SendFault {
+  const isTransport = failed.code.startsWith('transport_') || failed.code === 'address_not_allowed';
+  if (receiver.origin !== 'public' || !isTransport) return failed;
+  return { ...failed, permanent: false, text: failed.text.replace(/^no answer \([^)]*\)/, 'no answer') };
+}
+
 function settleFailed(
-  failed: SendFault,
+  given: SendFault,
   covered: ClaimedDelivery[],
   entry: Entry,
   nowMs: number,
   io: SettleIo,
 ): number {
+  const failed = asTold(given, entry);
   let heldUntilMs = nowMs + entry.channel.gapMs;
   let deadReason: string | null = null;
   for (const { delivery, event } of covered) {
