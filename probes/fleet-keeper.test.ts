@@ -55,12 +55,12 @@ describe('the fleet', () => {
     expect(paid.everyMs).toBeGreaterThan(3.8 * 60_000);
   });
 
-  it('lets what is dear give way before what is cheap, and all of it when that is not enough', () => {
+  it('lets what is asked seldom give way before the core, and all of it when that is not enough', () => {
     const cheap = route(0.00001);
-    const { keeper } = stage([cheap, { ...route(0.001), key: 'dear' }]);
+    const { keeper } = stage([cheap, { ...route(0.02), key: 'seldom', everyMs: 1_200_000 }]);
     keeper.rebuild(loaded(), noon);
     expect(keeper.fleet().watched[0]?.everyMs).toBe(cheap.everyMs);
-    expect(keeper.fleet().watched[1]?.everyMs).toBeGreaterThan(3.9 * 60_000);
+    expect(keeper.fleet().watched[1]?.everyMs).toBeGreaterThan(3.9 * 1_200_000);
     keeper.rebuild(loaded({ budget: { usd_per_day: 0.1 } }), noon);
     expect(keeper.fleet().watched[0]?.everyMs).toBeGreaterThan(10 * 60_000);
   });

@@ -9,7 +9,7 @@ import {
   type Limits,
   monthStartMs,
   projectedDay,
-  spareDearest,
+  spareSeldom,
   stretchFor,
 } from '#lib/core/budget-pace.ts';
 import type { Fleet, Watched } from '#lib/core/fleet.ts';
@@ -41,7 +41,7 @@ export function createFleetKeeper(store: Store, build: typeof buildFleet = build
     stretch: () => factor,
     rebuild(loaded, nowMs, caps = capsOf(loaded.config)) {
       built = build(loaded, cataloguesOf(store, loaded), readChosen(store), nowMs);
-      const spared = spareDear(built.watched, allowanceOf(caps, store, nowMs));
+      const spared = spareSome(built.watched, allowanceOf(caps, store, nowMs));
       factor = stretchOf(spared, caps, store, nowMs);
       paced = pace(spared, factor);
       const next = JSON.stringify([paced, built.chains, [...built.keys.keys()]]);
@@ -80,11 +80,12 @@ function allowanceOf(caps: Caps, store: Store, nowMs: number): Limits {
   return dayAllowance(caps, month.usd, nowMs);
 }
 
-/** Too much for the day: what is dear, and what is asked only for quality, gives way before the cheap core does. */
-function spareDear(watched: readonly Watched[], allowance: Limits): Watched[] {
-  const days = watched.map((w) => (isPaid(w) ? projectedDay([w]).usd : 0));
-  const factors = spareDearest(days, allowance.usd * calmShare);
-  return watched.map((w, i) => ({ ...w, everyMs: Math.round(w.everyMs * (factors[i] ?? 1)) }));
+/** Too much for the day: what is asked seldom gives way before what is asked each minute. */
+function spareSome(watched: readonly Watched[], allowance: Limits): Watched[] {
+  const paid = watched.filter(isPaid);
+  const days = paid.map((w) => ({ everyMs: w.everyMs, dayUsd: projectedDay([w]).usd }));
+  const factors = new Map(spareSeldom(days, allowance.usd * calmShare).map((factor, i) => [paid[i], factor]));
+  return watched.map((w) => ({ ...w, everyMs: Math.round(w.everyMs * (factors.get(w) ?? 1)) }));
 }
 
 function stretchOf(watched: readonly Watched[], caps: Caps, store: Store, nowMs: number): number {

@@ -6,7 +6,7 @@ import {
   dayStartMs,
   monthStartMs,
   projectedDay,
-  spareDearest,
+  spareSeldom,
   stretchFor,
 } from './budget-pace.ts';
 
@@ -55,21 +55,33 @@ describe('the pace of calm looks', () => {
     );
   });
 
-  it('spares the dearest first: what fits fits, nothing cheaper is stretched more, four times at most', () => {
-    const usd = fc.double({ min: 0, max: 1, noNaN: true });
+  it('spares what is looked at seldom first, of that the dearest, and nothing that need not be', () => {
+    const target = fc.record({
+      everyMs: fc.constantFrom(60_000, 900_000, 3_600_000),
+      dayUsd: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
     fc.assert(
-      fc.property(fc.array(usd, { minLength: 1, maxLength: 50 }), usd, (days, have) => {
-        const factors = spareDearest(days, have);
-        const total = days.reduce((sum, day, i) => sum + day / factors[i]!, 0);
-        const all = days.reduce((sum, day) => sum + day, 0);
-        if (all / 4 <= have) expect(total).toBeLessThanOrEqual(have + 1e-9);
-        else expect(factors.every((factor) => factor === 1)).toBe(true);
-        for (const [i, factor] of factors.entries()) {
-          expect(factor >= 1 && factor <= 4).toBe(true);
-          for (const [k, other] of factors.entries())
-            if (days[k]! < days[i]!) expect(other).toBeLessThanOrEqual(factor);
-        }
-      }),
+      fc.property(
+        fc.array(target, { minLength: 1, maxLength: 40 }),
+        fc.double({ min: 0, max: 20, noNaN: true }),
+        (targets, have) => {
+          const factors = spareSeldom(targets, have);
+          const sum = (of: (i: number) => number) => targets.reduce((all, _one, i) => all + of(i), 0);
+          const total = sum((i) => targets[i]!.dayUsd / factors[i]!);
+          if (sum((i) => targets[i]!.dayUsd / 4) <= have - 1e-9)
+            expect(total).toBeLessThanOrEqual(have + 1e-9);
+          if (sum((i) => targets[i]!.dayUsd) <= have) expect(Math.max(...factors)).toBe(1);
+          for (const [i, one] of targets.entries()) {
+            expect(factors[i]! >= 1 && factors[i]! <= 4).toBe(true);
+            for (const [k, other] of targets.entries()) {
+              const isDearerAlike = other.everyMs === one.everyMs && other.dayUsd > one.dayUsd;
+              if (isDearerAlike) expect(factors[k]!).toBeGreaterThanOrEqual(factors[i]!);
+              const isMoreOften = other.everyMs < one.everyMs && factors[k]! > 1 && one.dayUsd > 0;
+              if (isMoreOften) expect(factors[i]!).toBe(4);
+            }
+          }
+        },
+      ),
     );
   });
 

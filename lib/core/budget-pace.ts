@@ -69,22 +69,39 @@ function inSteps(factor: number): number {
   return factor === 1 ? 1 : Math.ceil(factor * 20 - 1e-9) / 20;
 }
 
-/** A dear target may be looked at so many times less often before all of them are. */
+/** A target may be looked at so many times less often before all of them are. */
 const longestSparing = 4;
 
 /**
- * How many times longer each interval must be when the dearest give way first: a level that no target's day may cost
- * more than, found so that all of them together fit.
+ * How many times longer each interval must be for all to fit: what is looked at seldom anyway gives way first, and of
+ * that the dearest, so that the core keeps its minute. All ones where even that is not enough.
  */
-export function spareDearest(daysUsd: readonly number[], haveUsd: number): number[] {
+export function spareSeldom(
+  targets: readonly { everyMs: number; dayUsd: number }[],
+  haveUsd: number,
+): number[] {
+  const factors = targets.map(() => 1);
+  const total = (): number => targets.reduce((sum, { dayUsd }, i) => sum + dayUsd / factors[i]!, 0);
+  const intervals = [...new Set(targets.map(({ everyMs }) => everyMs))].sort((a, b) => b - a);
+  for (const everyMs of intervals) {
+    const overUsd = total() - haveUsd;
+    if (overUsd <= 0) return factors;
+    const tier = targets.flatMap((target, i) => (target.everyMs === everyMs ? [i] : []));
+    const days = tier.map((i) => targets[i]!.dayUsd);
+    const spared = spareDearest(days, days.reduce((sum, day) => sum + day, 0) - overUsd);
+    for (const [k, i] of tier.entries()) factors[i] = spared[k]!;
+  }
+  return total() <= haveUsd ? factors : targets.map(() => 1);
+}
+
+/** A level that no day of these may cost more than, found so that all of them fit; four times at most. */
+function spareDearest(daysUsd: readonly number[], haveUsd: number): number[] {
   const factorAt = (levelUsd: number, usd: number): number =>
     usd <= levelUsd ? 1 : Math.min(longestSparing, levelUsd > 0 ? usd / levelUsd : longestSparing);
   const totalAt = (levelUsd: number): number =>
     daysUsd.reduce((sum, usd) => sum + usd / factorAt(levelUsd, usd), 0);
-  let high = Math.max(0, ...daysUsd);
-  // Either there is enough, or so little that all must be stretched alike.
-  if (totalAt(high) <= haveUsd || totalAt(0) > haveUsd) return daysUsd.map(() => 1);
   let low = 0;
+  let high = Math.max(0, ...daysUsd);
   for (let i = 0; i < 40; i++) {
     const middle = (low + high) / 2;
     if (totalAt(middle) <= haveUsd) low = middle;
