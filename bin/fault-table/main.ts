@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { markdown, rowsOf, type TestResult, withTable } from './table.ts';
+import { markdown, missing, rowsOf, type TestResult, withTable } from './table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,7 +16,7 @@ export async function main(): Promise<number> {
   ];
   const rows = rowsOf(results);
   const readme = join(root, 'README.md');
-  const text = withTable(readFileSync(readme, 'utf8'), markdown(rows));
+  const text = withTable(readFileSync(readme, 'utf8'), `${markdown(rows)}\n\n${missing(rows)}`);
   if (text === null) {
     process.stderr.write('The README has no marks to put the table between.\n');
     return 1;

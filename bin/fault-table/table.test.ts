@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markdown, rowsOf, withTable } from './table.ts';
+import { markdown, missing, rowsOf, withTable } from './table.ts';
 
 const result = (title: string, status = 'passed') => ({ fullName: `a suite ${title}`, title, status });
 
@@ -29,4 +29,11 @@ it('replaces only what stands between the marks', () => {
     'before\n<!-- faults: made by "npm run fault-table", do not edit -->\nnew\n<!-- /faults -->\nafter\n',
   );
   expect(withTable('no marks', 'new')).toBeNull();
+});
+
+it('lists by id what no test shows, and what shows it instead', () => {
+  const text = missing(rowsOf([result('N1: x'), result('VB: y'), result('K2–K4: z')]));
+  expect(text).toMatch(/^4 of the plan’s 115 cases are shown by tests\. The others: N2 \(not shown yet\), /);
+  expect(text).toContain('A10 (`npm run load -- L6`)');
+  expect(text).not.toMatch(/\bVB\b|\bK4\b|\bN1 /);
 });

@@ -63,6 +63,43 @@ export function markdown(rows: FaultRow[]): string {
   return lines.join('\n');
 }
 
+/** Cases of the plan, as many of each kind as it has. */
+const planned: Record<string, number> = {
+  N: 11,
+  T: 4,
+  H: 6,
+  S: 10,
+  P: 6,
+  C: 8,
+  D: 11,
+  K: 12,
+  W: 6,
+  V: 9,
+  A: 15,
+  U: 16,
+};
+const ids = [
+  ...Object.entries(planned).flatMap(([kind, most]) =>
+    Array.from({ length: most }, (_, i) => `${kind}${i + 1}`),
+  ),
+  'VB',
+];
+
+/** Shown by something slower than a test, or by nothing yet. */
+const elsewhere: Record<string, string> = {
+  A10: '`npm run load -- L6`',
+  D11: '`npm run bench -- history`',
+};
+
+/** The cases that no test shows, each with what shows it instead. */
+export function missing(rows: FaultRow[]): string {
+  const shown = new Set(rows.map(({ id }) => id));
+  const list = ids.filter((id) => !shown.has(id));
+  const lines = list.map((id) => `${id} (${elsewhere[id] ?? 'not shown yet'})`);
+  const all = `${ids.length - list.length} of the plan’s ${ids.length} cases are shown by tests.`;
+  return lines.length === 0 ? all : `${all} The others: ${lines.join(', ')}.`;
+}
+
 const begin = '<!-- faults: made by "npm run fault-table", do not edit -->';
 const end = '<!-- /faults -->';
 
