@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
+import { incident } from '#db/contract/samples.contract.ts';
 import { migrateStore, openStore } from '#db/open.ts';
 import { blankObservation, noTiming, type Observation } from '#lib/core/observation.ts';
 import { emptyPlan, type RouteState, type Seen } from '#lib/core/plan.ts';
@@ -64,7 +65,16 @@ export function tableBytes(dataDir: string, names: string[]): number {
   return row.bytes;
 }
 
+/** Among the first hundred one is called directly and two are left to the gateway's choice: what the quoted numbers need. */
+const special: Record<number, TargetRef> = {
+  97: { gateway: 'direct', provider: 'provider-1', model: 'model-1' },
+  98: { gateway: 'openrouter', provider: 'any', model: 'vendor/model-2' },
+  99: { gateway: 'openrouter', provider: 'any', model: 'vendor/model-3' },
+};
+
 export function routeTarget(i: number): TargetRef {
+  const found = special[i];
+  if (found) return found;
   return { gateway: 'openrouter', provider: `provider-${i}`, model: `vendor/model-${i % 12}` };
 }
 export const routeKey = (i: number) => targetKey('completion', routeTarget(i));
@@ -138,7 +148,8 @@ export function record(store: Store, looks: Observation[]): void {
   store.looks.record(seen, () => ({ outcome: Math.random() < 0.01 ? 'http_5xx' : 'ok', plan: emptyPlan }));
 }
 
-const watchedSql = `json_object('key', :key, 'probe', 'completion', 'everyMs', 60000)`;
+const watchedSql = `json_object('key', :key, 'probe', 'completion', 'everyMs', 60000,
+  'target', json_object('gateway', :gateway, 'provider', :provider, 'model', :model))`;
 
 /** As long as a real one, because the overview reads them all. */
 function routeState(i: number): RouteState {
@@ -219,6 +230,12 @@ export function fillDay(client: BetterSqlite3.Database, targets: number, day: nu
        insert into due_hours (at, series_id) select :day * 24 + h, s.id from hours, series s`,
     )
     .run({ day });
+  client
+    .prepare(
+      `with recursive hours(h) as (select 0 union all select h + 1 from hours where h < 23)
+       insert into missed (target_id, slot, at_ms, reason) select s.target_id, (:day * 24 + h) * 60, (:day * 24 + h) * 3600000, 'limited' from hours, series s`,
+    )
+    .run({ day });
   fillTallies(client, day, 1);
   client
     .prepare(
@@ -228,6 +245,33 @@ export function fillDay(client: BetterSqlite3.Database, targets: number, day: nu
        from series s, hours, outcomes o`,
     )
     .run({ day });
+}
+
+/** Evenly over a period, each half an hour long. */
+export function fillIncidents(
+  made: Made,
+  count: number,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): void {
+  const client = openRaw(made.dataDir);
+  const insert = client.prepare(
+    "insert into incidents (id, scope_key, status, is_public, started_at_ms, resolved_at_ms, body) values (?, ?, 'resolved', 1, ?, ?, ?)",
+  );
+  client.transaction(() => {
+    for (let i = 0; i < count; i++) {
+      const startedAtMs = Math.floor(fromMs + ((toMs - fromMs) * i) / count);
+      const scope = { kind: 'provider', id: `provider-${i % 100}` } as const;
+      const one = incident({
+        id: `b${i}`,
+        scope,
+        startedAtMs,
+        status: 'resolved',
+        resolvedAtMs: startedAtMs + 1_800_000,
+      });
+      insert.run(one.id, `provider:${scope.id}`, startedAtMs, one.resolvedAtMs, JSON.stringify(one));
+    }
+  })();
+  client.close();
 }
 
 /** What a day leaves for the bars. */
