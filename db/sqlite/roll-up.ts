@@ -20,7 +20,7 @@ const sliceMs = 4;
 /** More than fit into a slice. */
 const hoursAtHand = 32;
 /** More looks than minutes: then the minutes are worth a level of their own. */
-const minutesOfHour = 60;
+export const minutesOfHour = 60;
 
 /**
  * Hour by hour from the raw looks, then the hour's day from its hours. Whole rows are replaced, so that it does not
@@ -102,15 +102,20 @@ export function sketchOf(looks: readonly RawLook[]): Sketch {
 }
 
 function putMinutes(db: Connection, seriesId: number, looks: readonly RawLook[]): number {
-  const byMinute = new Map<number, RawLook[]>();
+  const minutes = byMinute(looks);
+  for (const [minute, list] of minutes) putSketch(db, 'sketch_minutes', seriesId, minute, sketchOf(list));
+  return minutes.size;
+}
+
+export function byMinute(looks: readonly RawLook[]): Map<number, RawLook[]> {
+  const minutes = new Map<number, RawLook[]>();
   for (const look of looks) {
     const minute = Math.floor(look.atMs / minuteMs);
-    const list = byMinute.get(minute);
+    const list = minutes.get(minute);
     if (list) list.push(look);
-    else byMinute.set(minute, [look]);
+    else minutes.set(minute, [look]);
   }
-  for (const [minute, list] of byMinute) putSketch(db, 'sketch_minutes', seriesId, minute, sketchOf(list));
-  return byMinute.size;
+  return minutes;
 }
 
 /** An exact sum: buckets are added, quantiles never. */

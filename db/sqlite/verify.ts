@@ -1,15 +1,15 @@
 import { metrics } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
-import { dayMs, hourMs, rollKeySql } from './keys.ts';
+import { dayMs, hourMs, minuteMs, rollKeySql } from './keys.ts';
 import { type RawLook, type RawReader, rawReader } from './raw.ts';
-import { dayOfHours, keptFromMs, sketchOf } from './roll-up.ts';
+import { byMinute, dayOfHours, keptFromMs, minutesOfHour, sketchOf } from './roll-up.ts';
 import { putSketch, rowOf, type Sketch, type SketchRow, type SketchTable, sketchColumns } from './sketch.ts';
 
 /** Counts everything again from the raw looks, as far back as they go, and says where the roll-ups differ. */
 
 export interface Difference {
   what: 'counts' | 'histograms';
-  level: 'hour' | 'day';
+  level: 'minute' | 'hour' | 'day';
   target: string;
   vantage: string;
   atMs: number;
@@ -18,6 +18,8 @@ export interface Verified {
   hours: number;
   days: number;
   looks: number;
+  /** Hours with counts and no looks: counted elsewhere and taken over, so there is nothing to compare them with. */
+  countedElsewhere: number;
   differences: Difference[];
 }
 
@@ -29,7 +31,7 @@ interface SeriesRow {
 type Counts = Map<number, { looks: number; slots: number; slotS: number }>;
 
 export function verifyRollUps(db: Connection, options: { nowMs: number; isRepaired: boolean }): Verified {
-  const result: Verified = { hours: 0, days: 0, looks: 0, differences: [] };
+  const result: Verified = { hours: 0, days: 0, looks: 0, countedElsewhere: 0, differences: [] };
   const raw = rawReader(db);
   const series = db
     .read(
@@ -37,8 +39,15 @@ export function verifyRollUps(db: Connection, options: { nowMs: number; isRepair
     )
     .all() as SeriesRow[];
   for (const day of wholeRawDays(db, options.nowMs))
-    for (const one of series) verifyDay(db, raw, one, day, options.isRepaired, result);
+    for (const one of series)
+      atOneMoment(db, options.isRepaired, () => verifyDay(db, raw, one, day, options.isRepaired, result));
   return result;
+}
+
+/** Looks go on being recorded meanwhile: what is compared must be of one moment, or the present hour would always differ. */
+function atOneMoment(db: Connection, isRepaired: boolean, work: () => void): void {
+  if (isRepaired) db.write(work);
+  else db.client.transaction(work).deferred();
 }
 
 /** From the first day that has all its looks. */
@@ -79,11 +88,14 @@ function verifyDay(
     const counts = countsOf(looks);
     addCounts(dayCounts, counts);
     checkCounts(check, 'hour', hour, counts);
-    if (!due.has(hour)) checkSketch(check, 'hour', hour, sketchOf(looks));
+    if (!due.has(hour)) {
+      checkSketch(check, 'hour', hour, sketchOf(looks));
+      checkMinutes(check, looks);
+    }
     result.hours++;
     result.looks += looks.length;
   }
-  addImported(db, series.id, day, byHour, dayCounts);
+  result.countedElsewhere += addImported(db, series.id, day, byHour, dayCounts);
   checkCounts(check, 'day', day, dayCounts);
   if (due.size < byHour.size) checkSketch(check, 'day', day, dayOfHours(db, series.id, day));
   result.days++;
@@ -107,9 +119,23 @@ function checkCounts(check: DayCheck, level: Difference['level'], at: number, co
   differ(check, 'counts', level, at, () => putCounts(db, table, series.id, at, counts));
 }
 
+const sketchTables = { minute: 'sketch_minutes', hour: 'sketch_hours', day: 'sketch_days' } as const;
+const levelMs = { minute: minuteMs, hour: hourMs, day: dayMs } as const;
+
+/** Minutes are kept for a shorter time than hours, and only where there are more looks than minutes: those that are there are checked. */
+function checkMinutes(check: DayCheck, looks: readonly RawLook[]): void {
+  if (looks.length <= minutesOfHour) return;
+  for (const [minute, list] of byMinute(looks))
+    if (hasMinute(check.db, check.series.id, minute)) checkSketch(check, 'minute', minute, sketchOf(list));
+}
+
+function hasMinute(db: Connection, seriesId: number, minute: number): boolean {
+  return db.read(`select 1 from sketch_minutes where id = ${rollKeySql}`).get(seriesId, minute) !== undefined;
+}
+
 function checkSketch(check: DayCheck, level: Difference['level'], at: number, sketch: Sketch): void {
   const { db, series } = check;
-  const table = level === 'hour' ? 'sketch_hours' : 'sketch_days';
+  const table = sketchTables[level];
   if (isStored(db, table, series.id, at, sketch)) return;
   differ(check, 'histograms', level, at, () => putSketch(db, table, series.id, at, sketch));
 }
@@ -121,7 +147,7 @@ function differ(
   at: number,
   repair: () => void,
 ): void {
-  const atMs = at * (level === 'hour' ? hourMs : dayMs);
+  const atMs = at * levelMs[level];
   result.differences.push({ what, level, target: series.target, vantage: series.vantage, atMs });
   if (isRepaired) db.write(repair);
 }
@@ -133,9 +159,15 @@ function addImported(
   day: number,
   byHour: Map<number, RawLook[]>,
   into: Counts,
-): void {
-  for (let hour = day * 24; hour < day * 24 + 24; hour++)
-    if (!byHour.has(hour)) addCounts(into, readCounts(db, 'tally_hours', seriesId, hour));
+): number {
+  let hours = 0;
+  for (let hour = day * 24; hour < day * 24 + 24; hour++) {
+    if (byHour.has(hour)) continue;
+    const counts = readCounts(db, 'tally_hours', seriesId, hour);
+    if (counts.size > 0) hours++;
+    addCounts(into, counts);
+  }
+  return hours;
 }
 
 function dueHours(db: Connection, seriesId: number, day: number): Set<number> {
