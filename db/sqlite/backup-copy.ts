@@ -98,7 +98,8 @@ export function copyVerified(client: Client, toPath: string, key: Uint8Array | n
     syncPath(dirname(toPath));
     return { bytes, looks: copy.looks, sha256 };
   } finally {
-    for (const file of [part, ...(key ? [plain] : [])]) rmSync(file, { force: true });
+    for (const file of key ? [part, plain] : [part])
+      for (const tail of ['', '-journal']) rmSync(file + tail, { force: true });
   }
 }
 
