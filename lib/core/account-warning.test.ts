@@ -25,6 +25,18 @@ test('hours of credit are what is left over what today costs an hour', () => {
   expect(creditHours(null, found({ usageDailyUsd: 0 }), noonMs)).toBeNull();
 });
 
+test('a limit that begins anew before it is used up foretells nothing, and no credit outlives its year', () => {
+  const hours = (more: Partial<AccountFound>) => creditHours(null, found(more), noonMs);
+  // 0.1 USD an hour; noon of a Saturday, nine days before the month ends.
+  expect(hours({ limitReset: 'daily', limitRemainingUsd: 2 })).toBeNull();
+  expect(hours({ limitReset: 'daily', limitRemainingUsd: 1 })).toBeCloseTo(10);
+  expect(hours({ limitReset: 'weekly', limitRemainingUsd: 3.7 })).toBeNull();
+  expect(hours({ limitReset: 'weekly', limitRemainingUsd: 3.5 })).toBeCloseTo(35);
+  expect(hours({ limitReset: 'monthly', limitRemainingUsd: 30 })).toBeNull();
+  expect(hours({ limitReset: 'never heard of', limitRemainingUsd: 30 })).toBeCloseTo(300);
+  expect(hours({ limitRemainingUsd: 5_000 })).toBe(365 * 24);
+});
+
 test('just after midnight the rate is what was spent since the last look', () => {
   const atMs = Date.UTC(2026, 10, 21, 0, 10);
   const before = { ...found({ usageUsd: 9 }), atMs: atMs - 3_600_000 };

@@ -8,6 +8,8 @@ const dayMs = 24 * hourMs;
 /** Hours of credit at the present rate. */
 const creditMarksH = [72, 24, 6, 0];
 const expiryMarksDays = [7, 1];
+/** Bought credit lapses after a year, however little is used. */
+export const creditLifeDays = 365;
 /** Share of the day's free requests that is left. */
 const freeMarkShare = 0.1;
 
@@ -62,7 +64,27 @@ export function creditHours(
   if (left === null) return null;
   if (left <= 0) return 0;
   const rate = ratePerHour(before, now, atMs);
-  return rate === null || rate <= 0 ? null : left / rate;
+  if (rate === null || rate <= 0) return null;
+  const hours = left / rate;
+  // A limit that begins anew before it is used up is never used up.
+  if (hours > hoursToReset(now.limitReset, atMs)) return null;
+  return Math.min(hours, creditLifeDays * 24);
+}
+
+/** Hours until the key's limit begins anew (UTC, weeks on Mondays); endless for one that never does. */
+function hoursToReset(reset: string | null, atMs: number): number {
+  const at = new Date(atMs);
+  const dayStartMs = Math.floor(atMs / dayMs) * dayMs;
+  switch (reset?.toLowerCase()) {
+    case 'daily':
+      return (dayStartMs + dayMs - atMs) / hourMs;
+    case 'weekly':
+      return (dayStartMs + (7 - ((at.getUTCDay() + 6) % 7)) * dayMs - atMs) / hourMs;
+    case 'monthly':
+      return (Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1) - atMs) / hourMs;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
 }
 
 function ratePerHour(
