@@ -122,3 +122,37 @@ test('a page that does not answer at all is a fault of the look, with nothing cl
   expect(observation.fault).toBe('refused');
   expect(observation.claims?.[0]?.status).toBe('unknown');
 });
+
+test('while software is guessed nothing is kept but the documents of the one that was found', async () => {
+  const feed = genericFixtures.find((f) => f.platform === 'datadog');
+  const server = await page(feed?.documents ?? {}, { hasValidators: true });
+  const io = probeIo({ timeoutMs: 5_000 });
+  await official(target(server.url), io);
+  const { copies } = io.memory.get('page') as { copies: Map<string, unknown> };
+  expect([...copies.keys()]).toEqual([`${server.url}/config.json`]);
+});
+
+test.each([
+  ['/public/currentevents', '[]', 'aws-health'],
+  ['/incidents.json', '[]', 'google-cloud'],
+  ['/api/status/listHistoryEvent', '{"success":true,"data":[]}', 'alibaba'],
+  [
+    '/api/status-page/77/summary/active',
+    '{"data":{"page":{"name":"P","components":[{"component_id":"1","name":"API"}]},"active_changes":[]}}',
+    'flashcat',
+  ],
+  [
+    '/api/status-page/some-slug/uptime',
+    '{"uptime":[{"services":[{"id":"1","name":"API","uptime":100,"days":[]}]}]}',
+    'checkly',
+  ],
+  ['/en-us/status/feed/', '<rss version="2.0"><channel><title>Azure Status</title></channel></rss>', 'azure'],
+  ['/any/where/rss', '<rss version="2.0"><channel><title>News</title></channel></rss>', 'rss'],
+])(
+  'an address that leads to a document is read as what the document is: %s',
+  async (path, body, platform) => {
+    const server = await page({ [path]: body });
+    const { found } = await official(target(server.url + path), probeIo({ timeoutMs: 5_000 }));
+    expect(found?.[0]).toMatchObject({ kind: 'notices', platform });
+  },
+);

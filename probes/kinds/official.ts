@@ -63,13 +63,19 @@ function speakerOf({ target }: Watched): string {
 
 function addressOf(watched: Watched, nowMs: number): PageAddress {
   const texts = (value: unknown): string[] => asList(value).filter((v): v is string => typeof v === 'string');
+  const url = new URL(watched.baseUrl);
   return {
-    url: new URL(watched.baseUrl),
-    endpoints: texts(watched.options.endpoints),
+    url,
+    endpoints: [...texts(watched.options.endpoints), ...ownDocument(url)],
     components: texts(watched.options.components),
     region: typeof watched.options.region === 'string' ? watched.options.region : null,
     nowMs,
   };
+}
+
+/** An address that leads to a document, not to a page: whoever knows such documents may read it. A feed is everybody's. */
+function ownDocument(url: URL): string[] {
+  return url.pathname === '/' || /\.(xml|rss|atom)$/.test(url.pathname) ? [] : [url.href];
 }
 
 function memoryOf(io: ProbeIo): PageMemory {

@@ -7,11 +7,10 @@ const rows = ['Azure OpenAI Service', 'Azure OpenAI', 'Foundry Models'];
 export const azure: Platform = {
   bodyBytes: 8 << 20,
   documents: (page) => {
-    const known = page.endpoints.filter((url) =>
-      /azure\.status\.microsoft\/[^/]+\/status(\/feed\/?)?$/.test(url),
-    );
-    const feed = known.find((url) => /\/feed\/?$/.test(url));
+    const known = page.endpoints.filter((url) => /\/[a-z]{2}-[a-z]{2}\/status(\/feed)?\/?$/.test(url));
     const table = known.find((url) => !/\/feed\/?$/.test(url));
+    const feed =
+      known.find((url) => /\/feed\/?$/.test(url)) ?? (table && `${table.replace(/\/$/, '')}/feed/`);
     if (feed) return table ? [feed, table] : [feed];
     return page.url.host === 'azure.status.microsoft'
       ? [`${page.url.origin}/en-us/status/feed/`, `${page.url.origin}/en-us/status`]

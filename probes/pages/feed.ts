@@ -120,7 +120,7 @@ export const genericFeed: Platform = {
     const known = page.endpoints.filter((url) => /\.(rss|atom|xml)$|\/(feed|rss)\/?$/.test(url));
     return known.length > 0
       ? known.slice(0, 1)
-      : [paths.includes(page.url.pathname) ? page.url.href : under(page, '/history.atom')];
+      : [page.url.pathname === '/' ? under(page, '/history.atom') : page.url.href];
   },
   read: feedAt('/').read,
 };

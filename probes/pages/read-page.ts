@@ -38,6 +38,24 @@ export async function readPage(
   memory: PageMemory,
   io: PageIo,
 ): Promise<PageReading | null> {
+  const reading = await readOrDetect(page, hint, memory, io);
+  keepCopies(page, memory, reading);
+  return reading;
+}
+
+/** What was fetched while trying other platforms is of no use; it may be megabytes. */
+function keepCopies(page: PageAddress, memory: PageMemory, reading: PageReading | null): void {
+  const isRead = reading?.facts && reading.platform;
+  const useful = new Set(isRead ? platforms[isRead].documents(page) : []);
+  for (const url of memory.copies.keys()) if (!useful.has(url)) memory.copies.delete(url);
+}
+
+async function readOrDetect(
+  page: PageAddress,
+  hint: string | null,
+  memory: PageMemory,
+  io: PageIo,
+): Promise<PageReading | null> {
   const untilMono = io.monoMs() + io.timeoutMs;
   const fetcher = createFetcher(memory, io, untilMono);
   const known = memory.platform ?? (isPlatformId(hint) ? hint : null);
