@@ -90,11 +90,11 @@ describe('a rule', () => {
         const target = { gateway: 'openrouter', provider, model: 'meta/llama' };
         return fails ? failedLook(500, {}, { ...minute, target }) : goodLook({ ...minute, target });
       });
-    const told = (rule: Rule) => {
+    const told = (rule: Rule, untilMinute = 50) => {
       const judge = newJudge();
       setRules(judge.state, [rule]);
       for (let i = 0; i < 60; i++) {
-        for (const one of looks(i > 30 && i < 50)) judge.see(one);
+        for (const one of looks(i > 30 && i < untilMinute)) judge.see(one);
         judge.pass(60_000);
       }
       expect(judge.types('incident.opened')).toHaveLength(1);
@@ -102,6 +102,7 @@ describe('a rule', () => {
     };
     const burn = builtInRules.find((rule) => rule.when === 'slo_burn')!;
     expect(told(burn)).toEqual([]);
+    expect(told(burn, 34)).toEqual([]);
     expect(told({ ...burn, scope: ['provider:alpha'] })).toEqual([['notice', true, scope]]);
   });
 

@@ -64,12 +64,11 @@ interface Figure {
 /** Hit by an incident larger than itself, open or ended within the rule's time: its figures are what that has done to it. */
 function isDraggedDown(state: State, rule: Rule, unit: Unit): boolean {
   const sinceMs = state.nowMs - rule.over;
-  return unit.tracks.some((track) =>
-    track.cases.some(({ incident, members }) => {
-      const isRecent = incident.status === 'open' || (incident.resolvedAtMs ?? 0) > sinceMs;
-      return isRecent && [...members].some((member) => !unit.tracks.includes(member));
-    }),
-  );
+  return state.cases.some(({ incident, members }) => {
+    if (incident.status !== 'open' && (incident.resolvedAtMs ?? 0) <= sinceMs) return false;
+    const isHit = unit.tracks.some((track) => members.has(track));
+    return isHit && [...members].some((member) => !unit.tracks.includes(member));
+  });
 }
 
 function figuresOf(state: State, rule: Rule): Figure[] {
