@@ -1,6 +1,6 @@
 import type { HttpLook } from '../http.ts';
 import { fault, type NotifyIo, type Sent } from './channel.ts';
-import { readRetryAfterMs } from './retry-after.ts';
+import { readRetryAfterMs, retryAfterInBodyMs } from './retry-after.ts';
 
 /** Answers are read for their words only: four kilobytes, then the line is cut. */
 const limits = {
@@ -82,7 +82,9 @@ function ofStatus(look: HttpLook, status: number, nowMs: number): Sent {
     permanent: permanentStatuses.includes(status) || isRedirect,
     disables: status === 410,
     isTimeout: status === 408,
-    retryAfterMs: readRetryAfterMs(look.headers['retry-after'], nowMs),
+    retryAfterMs:
+      readRetryAfterMs(look.headers['retry-after'], nowMs) ??
+      (status === 429 ? retryAfterInBodyMs(new TextDecoder().decode(look.body)) : null),
     mostTries: isOtherClientError ? 3 : null,
   });
 }

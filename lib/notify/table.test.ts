@@ -96,6 +96,18 @@ describe.each(names)('%s', (name) => {
       { status: 429, headers: { 'retry-after': '7' } },
       { ok: false, permanent: false, retryAfterMs: 7_000 },
     ],
+    [
+      { status: 429, body: '{"ok":false,"error_code":429,"parameters":{"retry_after":35}}' },
+      { ok: false, permanent: false, retryAfterMs: 35_000 },
+    ],
+    [
+      { status: 429, body: '{"message":"You are being rate limited.","retry_after":64.57,"global":false}' },
+      { ok: false, permanent: false, retryAfterMs: 64_570 },
+    ],
+    [
+      { status: 429, body: '{"retry_after":"<script>"}' },
+      { ok: false, permanent: false, retryAfterMs: null },
+    ],
     [{ status: 404 }, { ok: false, permanent: true }],
     [{ status: 503 }, { ok: false, permanent: false }],
     ['cut' as const, { ok: false, permanent: false }],
