@@ -10,6 +10,7 @@ import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
 import { noteCases } from './incident-look.ts';
 import { isInMaintenance } from './maintenance.ts';
+import { tellModelGone } from './model-gone.ts';
 import { endedAtMs, type Observation } from './observation.ts';
 import { classify } from './outcome.ts';
 import type { About } from './outcome-facts.ts';
@@ -65,6 +66,7 @@ function judge(state: State, draft: Draft, track: Track, look: Look): void {
     noteUnits(state, track, look);
   }
   tellOwnAddress(state, draft, track, look);
+  tellModelGone(state, draft, track, look);
   if (state.isQuiet) return;
   if (look.weight === 'bad') searchAfter(state, draft, track, look);
   else if (state.awaitingProof !== null && look.weight === 'good') searchAgain(state, draft);
