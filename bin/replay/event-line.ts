@@ -14,6 +14,7 @@ export function eventLine(event: CoreEvent): Record<string, unknown> | null {
     type: event.type,
     ...(event.incidentId === null ? {} : { incident: event.incidentId }),
     scope: event.scope === null ? null : scopeLine(event.scope as Scope),
+    ...viaOf(event),
     impact: event.impact,
     ...(event.startedAtMs === null ? {} : { startedAt: new Date(event.startedAtMs).toISOString() }),
     ...(typeof endedAtMs === 'number' ? { endedAt: new Date(endedAtMs).toISOString() } : {}),
@@ -23,6 +24,11 @@ export function eventLine(event: CoreEvent): Record<string, unknown> | null {
     ...(rivals.length > 0 ? { candidates: rivals } : {}),
     ...(event.isPublic ? {} : { public: false }),
   };
+}
+
+/** Said beside the scope as well as in it: readers look in either place. */
+function viaOf({ scope }: CoreEvent): { via?: string } {
+  return scope !== null && 'via' in scope && scope.via ? { via: scope.via } : {};
 }
 
 function scopeLine(scope: Scope): Record<string, string> {
