@@ -1,6 +1,7 @@
 import { noteDark, noteHostLook } from './culprit-loss.ts';
 import type { Look, State, Track, VantageState } from './state.ts';
 import { vantageFor } from './state-create.ts';
+import { uncount } from './state-unit.ts';
 
 /** Is it us? Asked first: our own connection is counted over distinct hosts, never over targets. */
 
@@ -119,6 +120,7 @@ export function takeBack(state: State, vantageId: string, sinceMs: number): void
       look.weight = 'neutral';
       look.class = 'inconclusive';
       look.isCountable = false;
+      if (look.counts) for (const unit of track.units) uncount(unit, look);
       isChanged = true;
     }
     if (!isChanged) continue;

@@ -100,6 +100,19 @@ function count(buckets: Bucket[], slot: number, most: number, look: Look): void 
   if (look.weight === 'limited') bucket.limited += 1;
 }
 
+/** A failure that turned out to be our own is taken out of what is judged over hours. */
+export function uncount(unit: Unit, look: Look): void {
+  for (const [buckets, slotMs] of [
+    [unit.hour, hourSlotMs],
+    [unit.days, 3_600_000],
+  ] as const) {
+    const bucket = buckets.find((one) => one.slot === Math.floor(look.endMs / slotMs));
+    if (!bucket || bucket.bad === 0) continue;
+    bucket.bad -= 1;
+    bucket.looks -= 1;
+  }
+}
+
 export function lastHour(unit: Unit, nowMs: number): { looks: number; bad: number; span: number } {
   const from = Math.floor(nowMs / hourSlotMs) - 12;
   let looks = 0;
