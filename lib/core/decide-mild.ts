@@ -25,6 +25,7 @@ export function decideMild(state: State, draft: Draft, track: Track, look: Look)
     const pool = poolOf(unit, track, nature);
     const mild = measure(state, unit, pool, nature);
     if (!isEnough(state, unit, mild, nature)) continue;
+    if (nature === 'slow' && isOurLine(state, pool, mild.firstAtMs)) return;
     if (unit.kind === 'provider' && track.gateway !== null && pool.length < unit.tracks.length)
       scope.via = track.gateway;
     tell(state, draft, {
@@ -38,6 +39,26 @@ export function decideMild(state: State, draft: Draft, track: Track, look: Look)
     });
     return;
   }
+}
+
+/** Unrelated far sides do not slow down together: then it is the line they share, which is ours. */
+function isOurLine(state: State, pool: Track[], fromMs: number): boolean {
+  const own = new Set(pool);
+  const shared = new Set(pool.map((track) => track.host)).size - 1;
+  const hosts = new Map<string, { looks: number; slow: number }>();
+  for (const track of state.tracks.values()) {
+    if (track.probe !== 'completion' || own.has(track) || track.baseline.median === null) continue;
+    const host = hosts.get(track.host) ?? { looks: 0, slow: 0 };
+    hosts.set(track.host, host);
+    for (const look of track.looks) {
+      if (look.atMs < fromMs || look.firstTokenMs === null) continue;
+      host.looks += 1;
+      if (look.isSlow) host.slow += 1;
+    }
+  }
+  const telling = [...hosts.values()].filter((host) => host.looks > 0);
+  const slow = telling.filter((host) => host.slow >= 2 && 2 * host.slow > host.looks).length;
+  return slow > 0 && slow + shared >= 2 && 2 * slow > telling.length;
 }
 
 /** What was said of a part is the same fault, now better named. */

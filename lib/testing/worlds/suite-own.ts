@@ -1,5 +1,5 @@
 import { everything, prober, seenFrom } from './aim.ts';
-import { hangs, noConnection, noDns, noNetwork, stalled } from './answers.ts';
+import { hangs, noConnection, noDns, noNetwork, slower, stalled } from './answers.ts';
 import type { Scene } from './suite.ts';
 
 /** Faults of our own network and process. */
@@ -62,6 +62,13 @@ export const ownWorlds: Scene[] = [
     build: (at) => ({
       faults: [at.fault(0, 10, (o) => o.target.provider !== 'quad9', 1, noDns)],
       truth: [at.truth(prober(), 0, 10, { isPrivate: true })],
+    }),
+  },
+  {
+    name: 'our own line is slow to everybody',
+    build: (at) => ({
+      faults: [at.fault(0, 25, everything, 1, slower(4))],
+      truth: [],
     }),
   },
   {
