@@ -91,6 +91,11 @@ describe('the culprit', () => {
     expect(one!.reason).toContain('called directly it works');
   });
 
+  it('is the direct route alone when the provider works through the gateway', () => {
+    const [one] = blamed((target) => (target.gateway === 'direct' ? failed(500) : null));
+    expect(one!.scope).toEqual({ kind: 'route', id: 'direct/alpha/swift-1' });
+  });
+
   it('is the model when it fails on every provider', () => {
     const [one] = blamed((target) => (target.model === models[1] ? failed(502) : null));
     expect(one!.scope).toEqual({ kind: 'model', id: models[1] });

@@ -135,6 +135,8 @@ function judgePair(state: State, tally: Tally, best: Scope): { scope: Scope; can
   const isNamed = tally.hints.provider * 2 > tally.bad;
   if (!track.isDirect && peers.direct.length > 0 && works(peers.direct)) provider.via = track.gateway;
   if (works(peers.provider) && works(peers.model)) return { scope: route, candidates: [] };
+  // What works through a gateway works: only the way there is broken.
+  if (track.isDirect && works(peers.provider)) return { scope: route, candidates: [provider] };
   if (peers.provider.length === 0 || (isNamed && !works(peers.provider))) {
     return {
       scope: provider,
@@ -153,7 +155,8 @@ function peersOf(state: State, track: Track): { provider: Track[]; direct: Track
   const isMine = (one: Track) => one.provider === track.provider;
   return {
     provider: routes.filter(
-      (one) => isMine(one) && one.isDirect === track.isDirect && one.gateway === track.gateway,
+      (one) =>
+        isMine(one) && (track.isDirect || (one.isDirect === track.isDirect && one.gateway === track.gateway)),
     ),
     direct: routes.filter((one) => isMine(one) && one.isDirect && !track.isDirect),
     model: routes.filter((one) => one.model === track.model && !isMine(one)),

@@ -73,6 +73,21 @@ export const faultWorlds: Scene[] = [
     }),
   },
   {
+    name: 'a provider is dead directly only',
+    build: (at) => ({
+      faults: [
+        at.fault(
+          0,
+          20,
+          (o) => o.target.gateway === 'direct' && o.target.provider === 'bravo',
+          1,
+          at.pick([refuses(503), hangs(20_000)]),
+        ),
+      ],
+      truth: [at.truth({ kind: 'route', id: 'direct/bravo/lynx-2' }, 0, 20, { overWithinMs: 5 * at.minute })],
+    }),
+  },
+  {
     name: 'a provider seen on one route is dead',
     build: (at) => ({
       faults: [at.fault(0, 20, ofProvider('golf'), 1, at.pick([named502, hangs(30_000, 'headers')]))],
