@@ -1,6 +1,7 @@
-import { openCircuit } from './circuit.ts';
+import { closeCircuit, isDwelling, openCircuit } from './circuit.ts';
 import type { Draft } from './draft.ts';
-import type { State, Track, Unit } from './state.ts';
+import { isBlind } from './guard.ts';
+import type { Case, State, Track, Unit } from './state.ts';
 
 /** Targets that share a gateway, a provider or a model, seen as one. */
 
@@ -34,5 +35,36 @@ export function openRest(state: State, draft: Draft, unit: Unit): void {
     const last = track.looks.filter((look) => look.counts && look.weight !== 'neutral').at(-1);
     if (track.route!.circuit.state !== 'closed' || last?.weight !== 'bad' || !last.isCountable) continue;
     openCircuit(state, draft, track.route!, 'group', 'group');
+  }
+}
+
+/** Nobody has seen it work since the fault of the larger thing began, and it was known to work before. */
+function isUnseenSince(track: Track, fromMs: number): boolean {
+  const last = track.looks.findLast((look) => look.counts && look.weight !== 'neutral');
+  return last !== undefined && last.endMs < fromMs;
+}
+
+/**
+ * A total outage takes out what it contains, also what is looked at too seldom to have failed by itself; what was never
+ * seen stays usable. When it is over, what was taken out on its word alone is put back.
+ */
+export function followCase(state: State, draft: Draft, one: Case): void {
+  const { incident } = one;
+  if (incident.scope.kind === 'route' || one.nature !== 'failing' || !incident.isPublic) return;
+  const isOut = incident.status === 'open' && incident.impact === 'major_outage';
+  if (isOut && (state.guard.state === 'frozen' || isBlind(state))) return;
+  for (const track of one.members) {
+    const { route } = track;
+    if (!route || track.isRemoved || route.circuit.source === 'manual' || isDwelling(state, route)) continue;
+    if (isOut && route.circuit.state === 'closed' && route.verdict !== 'unknown') {
+      if (isUnseenSince(track, incident.startedAtMs))
+        openCircuit(state, draft, route, 'group', 'group', incident.title);
+    } else if (
+      incident.status === 'resolved' &&
+      route.circuit.state !== 'closed' &&
+      route.circuit.source === 'group'
+    ) {
+      if (isUnseenSince(track, incident.startedAtMs)) closeCircuit(state, draft, route);
+    }
   }
 }

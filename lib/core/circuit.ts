@@ -98,6 +98,8 @@ export function openCircuit(
   route: RouteState,
   reason: string,
   source: Circuit['source'] = 'auto',
+  /** Whose fault it is, where it is not the route's own looks that say so. */
+  because?: string,
 ): void {
   const { circuit } = route;
   const isReopening = circuit.state === 'half_open';
@@ -114,7 +116,7 @@ export function openCircuit(
   };
   route.circuit.retryAtMs = state.nowMs + retryWaitMs(state, route);
   draft.routes.set(route.targetId, route);
-  say(state, draft, route, 'opened');
+  say(state, draft, route, 'opened', because);
 }
 
 /** Doubling, bounded, and different for every route. */
@@ -178,7 +180,13 @@ export function isStillBad(track: Track): boolean {
   return badRun(track.looks.filter((look) => look.counts)) > 0;
 }
 
-function say(state: State, draft: Draft, route: RouteState, to: 'opened' | 'half_opened' | 'closed'): void {
+function say(
+  state: State,
+  draft: Draft,
+  route: RouteState,
+  to: 'opened' | 'half_opened' | 'closed',
+  because = route.reason,
+): void {
   // From now on something moves by the second.
   state.nextScanMs = Math.min(state.nextScanMs, state.nowMs + 1_000);
   addEvent(state, draft, {
@@ -187,7 +195,7 @@ function say(state: State, draft: Draft, route: RouteState, to: 'opened' | 'half
     scope: { kind: 'route', id: `${route.target.gateway}/${route.target.provider}/${route.target.model}` },
     incidentId: route.incidentId,
     targetId: route.targetId,
-    sentence: circuitSentence(route, to),
+    sentence: circuitSentence(route, to, because),
     reason: route.circuit.reason ?? route.reason,
     expiresAtMs: state.nowMs + 600_000,
     data: { circuit: { ...route.circuit } },

@@ -1,6 +1,6 @@
 import { isChainHeld, refreshChains } from './chain.ts';
 import { askTrial } from './circuit.ts';
-import { circuitUnits, isGroupOpen, openRest } from './circuit-group.ts';
+import { circuitUnits, followCase, isGroupOpen, openRest } from './circuit-group.ts';
 import { refreshComponents, refreshOwn, refreshSingle } from './component.ts';
 import { askFaster } from './decide-asks.ts';
 import { addEvent, type Draft } from './draft.ts';
@@ -52,6 +52,7 @@ function isDueNow(state: State, unit: Unit): boolean {
 function refreshMembers(state: State, draft: Draft): void {
   for (const one of state.cases) {
     if (!draft.incidents.has(one.incident.id)) continue;
+    followCase(state, draft, one);
     for (const track of one.members) refreshRoute(state, draft, track, null);
     refreshOwn(state, draft);
     askFaster(state, draft, one);

@@ -105,11 +105,15 @@ export function noticeSentence(scope: Scope, failed: number, total: number, wind
   return `${sayShare(failed, total)} of the checks of ${subjectOf(scope).replace(/^The /, 'the ')} failed in the last ${sayTime(windowMs)} (${failed} of ${total}).`;
 }
 
-export function circuitSentence(route: RouteState, to: 'opened' | 'half_opened' | 'closed'): string {
+export function circuitSentence(
+  route: RouteState,
+  to: 'opened' | 'half_opened' | 'closed',
+  because: string,
+): string {
   const who = `${nameOf(route.target.provider ?? '')} for ${route.target.model} through ${nameOf(route.target.gateway ?? '')}`;
   switch (to) {
     case 'opened':
-      return `${upper(who)} is taken out of rotation: ${route.reason}.`;
+      return `${upper(who)} is taken out of rotation: ${because}.`;
     case 'half_opened':
       return `${upper(who)} is being tried again.`;
     case 'closed':
