@@ -175,8 +175,24 @@ describe.concurrent('the looking side', { timeout: 60_000 }, () => {
     s.watch(target('a', 'completion', { everyMs: 6_000 }));
     await until(() => s.seen.length > 0);
     expect(s.seen[0]?.why).toBe('confirm');
-    // Of a route that never answered nothing is known: its confirmation keeps the full limit.
-    expect(whys.slice(0, 2)).toEqual(['slot', 'confirm']);
+    // Also of a route that never answered: a confirmation ends where silence becomes suspicious.
+    expect(whys.slice(0, 2)).toEqual(['slot', 'confirm final']);
+  });
+
+  it('asks other providers of the same gateway, and only them, whether a silence is theirs too', async () => {
+    const s = stage(async (w, io) => {
+      const isSilent = io.why === 'slot' && w.target.provider === 'a';
+      if (isSilent) await new Promise((go) => setTimeout(go, 1_700));
+      if (isSilent) io.suspicion?.tell();
+      return good(w, io);
+    });
+    s.watch(
+      target('a', 'completion', { everyMs: 6_000 }),
+      ...['b', 'c', 'd', 'e'].map((name) => target(name, 'completion', { everyMs: 6_000 })),
+    );
+    const asked = () => s.seen.filter((o) => o.why === 'neighbour').map((o) => o.target.provider);
+    await until(() => new Set(asked()).size >= 2);
+    expect(asked()).not.toContain('a');
   });
 
   it('looks again at once when it stood still itself during a timeout', async () => {

@@ -1,7 +1,6 @@
 import { publicNames } from '#lib/config/presets.ts';
 import { isChargeable } from '#lib/core/budget.ts';
 import type { Observation, ProbeKind } from '#lib/core/observation.ts';
-import { suspicionMs } from '#lib/core/schedule.ts';
 import type { Http } from '#lib/http.ts';
 import { createRedact } from '#lib/redact.ts';
 import { type LoopClock, tickMs } from './clock.ts';
@@ -13,9 +12,10 @@ import { createLateness } from './lateness.ts';
 import type { LookingFacts, Missed, Settlement, ToDeciding, ToLooking } from './messages.ts';
 import type { Run } from './plan-of-target.ts';
 import { createPostbox } from './postbox.ts';
-import type { Probe } from './probe.ts';
+import type { Probe, ProbeIo } from './probe.ts';
 import { type Looked, look, type RunnerIo } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
+import { createSuspicions } from './suspicion.ts';
 
 /** The looking side: scheduler and probes. It knows no store; what it sees it posts, what it may spend it asks for. */
 
@@ -39,14 +39,12 @@ export interface Looking {
   stop(): void;
 }
 
-const keptFirstTokens = 200;
-
 export function createLooking(options: LookingOptions): Looking {
   const { clock, post } = options;
   const keys = new Map<string, string>();
   let redact = createRedact([]);
   const memories = new Map<string, Map<string, unknown>>();
-  const firstTokens = new Map<string, number[]>();
+  const suspicions = createSuspicions();
   const flights = new Map<Run, AbortController>();
   const lateness = createLateness();
   const counts = { looks: 0, missed: 0, localErrors: 0, discontinuities: 0 };
@@ -120,7 +118,7 @@ export function createLooking(options: LookingOptions): Looking {
     postbox.seen({ observation, found: looked.found });
     if (!followUps.take(run, looked)) settle(run, observation);
     scheduler.done(run);
-    remember(run, observation);
+    suspicions.remember(run.watched.key, observation);
     if (looked.localError) {
       counts.localErrors += 1;
       lastLocalError = looked.localError;
@@ -129,12 +127,13 @@ export function createLooking(options: LookingOptions): Looking {
     const isPatience = [402, 429, 503].includes(observation.status ?? 0);
     if (isPatience && (observation.retryAfterMs ?? 0) > 0)
       scheduler.postpone(run.watched.key, clock.nowMs() + Math.min(600_000, observation.retryAfterMs ?? 0));
-    if (looked.isInconclusive && run.lane === 'slot') again(run.watched.key, 'our own loop stood still');
+    if (looked.isInconclusive && run.lane === 'slot')
+      ask([run.watched.key], 'confirm', 'our own loop stood still');
   }
 
-  function again(targetKey: string, reason: string): void {
-    const notBeforeMs = clock.nowMs();
-    scheduler.ask([{ targetKey, why: 'confirm', notBeforeMs, everyMs: null, untilMs: null, reason }]);
+  function ask(targetKeys: readonly string[], why: 'confirm' | 'neighbour', reason: string): void {
+    const soon = { notBeforeMs: clock.nowMs(), everyMs: null, untilMs: null };
+    scheduler.ask(targetKeys.map((targetKey) => ({ targetKey, why, reason, ...soon })));
   }
 
   function settle(run: Run, o: Observation): void {
@@ -149,26 +148,18 @@ export function createLooking(options: LookingOptions): Looking {
     postbox.settled(settlement);
   }
 
-  /** A first token that is late starts the confirmation before the look ends; a confirmation itself ends there. */
+  /** A first token that is late starts the confirmation before the look ends, and asks the neighbours. */
   function suspicionOf(run: Run) {
-    if (run.watched.probe !== 'completion') return {};
-    const seen = firstTokens.get(run.watched.key) ?? [];
-    // Nothing is known of a route that never answered yet: it may be slow, so its confirmation keeps the full limit.
-    const isFinal = run.why === 'confirm' && seen.length > 0;
-    const afterMs = suspicionMs(seen);
+    const { key, probe } = run.watched;
+    if (probe !== 'completion') return {};
     const tell = () => {
-      if (run.lane === 'slot') again(run.watched.key, 'no first token yet');
+      const plan = scheduler.targets.get(key);
+      if (run.lane !== 'slot' || !plan) return;
+      ask([key], 'confirm', 'no first token yet');
+      const neighbours = suspicions.neighboursOf(plan, scheduler.targets.values(), clock.nowMs());
+      ask(neighbours, 'neighbour', `no first token yet from ${key}`);
     };
-    return { suspicion: { afterMs, isFinal, tell } };
-  }
-
-  function remember(run: Run, o: Observation): void {
-    const ms = o.timing.firstTokenMs ?? o.timing.firstReasoningMs;
-    if (ms === null || o.tainted || o.reached !== 'done') return;
-    const list = firstTokens.get(run.watched.key) ?? [];
-    list.push(ms);
-    if (list.length > keptFirstTokens) list.shift();
-    firstTokens.set(run.watched.key, list);
+    return { suspicion: suspicions.watch(key, run.why, tell) } satisfies Pick<ProbeIo, 'suspicion'>;
   }
 
   function memoryOf(key: string): Map<string, unknown> {
@@ -252,9 +243,7 @@ export function createLooking(options: LookingOptions): Looking {
           return scheduler.setFleet(message.watched, message.lastSeenAt);
         }
         case 'history':
-          for (const [key, times] of message.firstTokens)
-            if (!firstTokens.has(key)) firstTokens.set(key, times.slice(-keptFirstTokens));
-          return;
+          return suspicions.recall(message.firstTokens);
         case 'remember':
           memoryOf(message.targetKey).set(message.name, message.value);
           return;

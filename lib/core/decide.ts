@@ -1,5 +1,6 @@
 import { isHeldClass } from './culprit-account.ts';
 import { noteHost } from './culprit-prober.ts';
+import { weighCutShort } from './cut-short.ts';
 import { decideAccount } from './decide-account.ts';
 import { askAfter } from './decide-asks.ts';
 import { searchAfter, searchAgain } from './decide-culprit.ts';
@@ -41,6 +42,7 @@ export function decideObservation(
   const isLate = endedAtMs(o) < state.nowMs - state.policy.late_ms;
   state.nowMs = Math.max(state.nowMs, endedAtMs(o));
   const look = remember(state, track, o, outcome);
+  if (track.probe === 'completion') weighCutShort(state, track, look);
   // Announced work is neither good nor bad.
   if (state.maintenance.length > 0 && isInMaintenance(state, track)) look.counts = false;
   noteCredit(state, o);

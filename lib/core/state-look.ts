@@ -1,4 +1,5 @@
 import { addSample, isSlowAgainst } from './baseline.ts';
+import { wasCutShort } from './cut-short.ts';
 import { endedAtMs, hasReached, type Observation } from './observation.ts';
 import type { Outcome } from './outcome-words.ts';
 import type { Look, State, Track } from './state.ts';
@@ -36,6 +37,7 @@ export function remember(state: State, track: Track, o: Observation, outcome: Ou
     keyed: o.keyed,
     counts: true,
     isSlow: false,
+    isCutShort: wasCutShort(track, o),
     firstTokenMs,
     status: o.status,
     message: o.error?.message ?? null,

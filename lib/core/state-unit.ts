@@ -71,6 +71,17 @@ function noteBad(state: State, unit: Unit, look: Look): void {
   unit.calm = 0;
 }
 
+/** One failure of this target is taken back. */
+export function forgetBad(state: State, track: Track): void {
+  for (const unit of track.units) {
+    if (unit.bad === 0) continue;
+    unit.bad -= 1;
+    unit.looks -= 1;
+    unit.sum -= Math.log(tuned[unit.kind] / state.noise.share);
+    if (unit.bad === 0 || unit.sum <= 0) resetUnit(unit);
+  }
+}
+
 function noteGood(state: State, unit: Unit): void {
   unit.sum += Math.log((1 - tuned[unit.kind]) / (1 - state.noise.share));
   unit.looks += 1;

@@ -99,6 +99,8 @@ export interface Look {
   /** Stands for a slot of its own: not one of many within half an interval. */
   counts: boolean;
   isSlow: boolean;
+  /** Ended for want of a first token before the limit of a look of the schedule. */
+  isCutShort: boolean;
   firstTokenMs: number | null;
   status: number | null;
   message: string | null;
