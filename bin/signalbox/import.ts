@@ -63,15 +63,25 @@ function kindOf(bytes: Buffer): string {
 async function move(file: string, bytes: Buffer, kind: string): Promise<Moved> {
   switch (kind) {
     case 'litellm':
-      return fromLitellm(parse(bytes.toString('utf8')));
+      return fromLitellm(parseYaml(bytes));
     case 'gatus':
-      return fromGatus(parse(bytes.toString('utf8')));
+      return fromGatus(parseYaml(bytes));
     case 'openrouter':
       return fromOpenRouterActivity(bytes.toString('utf8'));
     case 'kuma':
       return fromUptimeKuma(await monitorsOf(file), () => randomBytes(12).toString('hex'));
     default:
       throw new Usage('--from is litellm, gatus, kuma, openrouter or history');
+  }
+}
+
+/** Somebody else's file: broken, too deep, or made to grow when it is read, it is one sentence. */
+function parseYaml(bytes: Buffer): unknown {
+  try {
+    return parse(bytes.toString('utf8'));
+  } catch (cause) {
+    const [first = ''] = (cause as Error).message.split('\n');
+    throw new Usage(`the file is no YAML that can be read: ${first.replace(/:$/, '')}`);
   }
 }
 

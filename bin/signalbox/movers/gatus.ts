@@ -1,4 +1,3 @@
-import { parseDuration } from '#lib/config/shapes.ts';
 import { asList, asObject, asText, durationOf, type Moved, slugFor } from './mover.ts';
 
 /** A Gatus config: HTTP endpoints and their simple conditions. */
@@ -21,7 +20,11 @@ export function fromGatus(document: unknown): Moved {
     if (asText(endpoint.method) && endpoint.method !== 'GET')
       left.push(`"${name}": method ${endpoint.method} becomes GET`);
     if (endpoint.headers || endpoint.body) left.push(`"${name}": its headers and body stay behind`);
-    const interval = parseDuration(asText(endpoint.interval) ?? '60s');
+    const given = asText(endpoint.interval);
+    const interval = given === null ? 60_000 : goDurationMs(given);
+    if (interval === null) left.push(`"${name}": its interval ${given}`);
+    if (endpoint.conditions !== undefined && !Array.isArray(endpoint.conditions))
+      left.push(`"${name}": its conditions are no list`);
     const expect = expectation(name, asList(endpoint.conditions), left);
     http.push({
       name: slugFor(name, taken),
@@ -36,6 +39,15 @@ export function fromGatus(document: unknown): Moved {
   if (channels.length > 0)
     left.push(`alerting (${channels.join(', ')}): write channels of your own, their secrets do not move`);
   return { config: http.length > 0 ? { http } : {}, left };
+}
+
+const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+
+/** `1h30m`, `90s`: as Go writes it. */
+function goDurationMs(text: string): number | null {
+  if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s))+$/.test(text)) return null;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit as string] as number), 0);
 }
 
 function expectation(name: string, conditions: unknown[], left: string[]): Record<string, unknown> {

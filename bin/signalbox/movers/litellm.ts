@@ -26,8 +26,13 @@ export function fromLitellm(document: unknown): Moved {
     const group = asText(asObject(entry).model_name) ?? 'unnamed';
     const params = asObject(asObject(entry).litellm_params);
     const model = asText(params.model);
-    if (!model) {
-      left.push(`deployment "${group}" names no model`);
+    const mode = asText(asObject(asObject(entry).model_info).mode);
+    if (!model || model.includes('*')) {
+      left.push(`deployment "${group}" names ${model ? `all of ${model}, not one model` : 'no model'}`);
+      continue;
+    }
+    if (mode !== null && !['chat', 'completion', 'responses'].includes(mode)) {
+      left.push(`deployment "${group}": only models that chat are watched, this one does ${mode}`);
       continue;
     }
     const step = stepOf({ group, model, params, providers, routes, taken, left });
@@ -35,6 +40,9 @@ export function fromLitellm(document: unknown): Moved {
   }
 
   const chains = chainsOf(root, steps, left);
+  const settings = { ...asObject(root.litellm_settings), ...asObject(root.router_settings) };
+  for (const name of ['context_window_fallbacks', 'content_policy_fallbacks', 'model_group_alias'])
+    if (settings[name] !== undefined) left.push(`${name}: nothing here depends on what is asked`);
   return {
     config: {
       ...(routes.length > 0 ? { gateways: { openrouter: { key: '${OPENROUTER_API_KEY}', routes } } } : {}),
@@ -56,13 +64,15 @@ interface Deployment {
 }
 
 function stepOf({ group, model, params, providers, routes, taken, left }: Deployment): string | null {
-  const [head = '', ...rest] = model.split('/');
+  const [head = '', ...rest] = (model.includes('/') ? model : withProvider(model)).split('/');
   if (head === 'openrouter') {
     const id = rest.join('/');
+    // The key of the gateway is one: the usual name of it is written above.
+    secretOf(params.api_key, left, group);
     if (!routes.some((one) => one.model === id)) routes.push({ provider: 'any', model: id });
     return `openrouter/any/${id}`;
   }
-  const base = asText(params.api_base);
+  const base = fromEnvironment(asText(params.api_base));
   const known = presetOf(providerNames[head] ?? head);
   const wire = rest.length > 0 ? rest.join('/') : model;
   const key = secretOf(params.api_key, left, group);
@@ -73,7 +83,15 @@ function stepOf({ group, model, params, providers, routes, taken, left }: Deploy
       return null;
     }
     const name = slugFor(group, taken);
-    providers[name] = { dialect: 'openai-chat', base_url: base, ...key, model: wire };
+    const version = asText(params.api_version);
+    const options = known?.dialect === 'azure-openai' && version ? { options: { api_version: version } } : {};
+    providers[name] = {
+      dialect: known?.dialect ?? 'openai-chat',
+      base_url: base,
+      ...key,
+      model: wire,
+      ...options,
+    };
     return `direct/${name}/${wire}`;
   }
   if (taken.has(known.catalogueId)) {
@@ -87,11 +105,21 @@ function stepOf({ group, model, params, providers, routes, taken, left }: Deploy
   return `direct/${known.id}/${wire}`;
 }
 
+/** LiteLLM knows whose model a bare name is. */
+function withProvider(model: string): string {
+  if (/^(?:gpt-|chatgpt-|o\d)/.test(model)) return `openai/${model}`;
+  return model.startsWith('claude-') ? `anthropic/${model}` : model;
+}
+
+function fromEnvironment(text: string | null): string | null {
+  const variable = /^os\.environ\/([A-Za-z_]\w*)$/.exec(text ?? '')?.[1];
+  return variable ? `\${${variable}}` : text;
+}
+
 /** Keys never move: a name of the environment does. */
 function secretOf(value: unknown, left: string[], group: string): { key?: string } {
-  const text = asText(value);
-  const variable = /^os\.environ\/([A-Za-z_]\w*)$/.exec(text ?? '')?.[1];
-  if (variable) return { key: `\${${variable}}` };
+  const text = fromEnvironment(asText(value));
+  if (text?.startsWith('${')) return { key: text };
   if (text)
     left.push(
       `deployment "${group}": its key stands in the file; put it into the environment and name it here`,

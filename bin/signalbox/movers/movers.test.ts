@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseConfig } from '#lib/config/load.ts';
+import { dispatch } from '../main.ts';
 import { fromGatus } from './gatus.ts';
 import { fromLitellm } from './litellm.ts';
 import type { Moved } from './mover.ts';
@@ -43,7 +47,68 @@ router_settings: { fallbacks: [{ chat: [backup, strange] }] }
   });
 });
 
+describe('a LiteLLM file of real life', () => {
+  const moved = fromLitellm(
+    parse(`
+model_list:
+  - { model_name: gpt-4o, litellm_params: { model: azure/my-deploy, api_base: os.environ/AZURE_BASE, api_key: os.environ/AZURE_KEY, api_version: "2024-10-21" } }
+  - { model_name: gpt-4o, litellm_params: { model: gpt-4o, api_key: os.environ/OPENAI_API_KEY } }
+  - { model_name: claude, litellm_params: { model: bedrock/anthropic.claude-3-5-sonnet-20240620-v1:0, aws_region_name: us-east-1 } }
+  - { model_name: "*", litellm_params: { model: "openrouter/*" } }
+  - { model_name: vectors, litellm_params: { model: text-embedding-3-small }, model_info: { mode: embedding } }
+  - { model_name: free, litellm_params: { model: "openrouter/meta-llama/llama-3.3-70b-instruct:free", api_key: sk-or-v1-plain-plain } }
+  - null
+  - 7
+litellm_settings: { fallbacks: [{ gpt-4o: [claude, free] }], context_window_fallbacks: [{ gpt-4o: [claude] }] }
+`),
+  );
+  const env = {
+    OPENROUTER_API_KEY: 'k',
+    AZURE_KEY: 'a',
+    OPENAI_API_KEY: 'o',
+    AZURE_BASE: 'https://x.openai.azure.com',
+  };
+
+  it('is a configuration we take, with addresses and keys by their names in the environment', () => {
+    const { config } = parseConfig(stringify(moved.config), env, null);
+    expect(config.providers['gpt-4o']).toMatchObject({
+      dialect: 'azure-openai',
+      base_url: 'https://x.openai.azure.com',
+      options: { api_version: '2024-10-21' },
+    });
+    expect(config.chains['gpt-4o']).toHaveLength(4);
+    expect(config.gateways.openrouter?.routes).toHaveLength(1);
+  });
+
+  it('names all that stayed behind, and none of its secrets', () => {
+    const left = moved.left.join('\n');
+    for (const word of [
+      'all of openrouter/*',
+      'embedding',
+      'context_window_fallbacks',
+      '"free": its key',
+      'names no model',
+    ])
+      expect(left).toContain(word);
+    expect(JSON.stringify(moved)).not.toContain('plain-plain');
+  });
+});
+
 describe('Gatus', () => {
+  it('reads intervals as Go writes them, and says what it cannot read', () => {
+    const moved = fromGatus(
+      parse(`
+endpoints:
+  - { name: a, url: "https://e.example/a", interval: 1h30m }
+  - { name: b, url: "https://e.example/b", interval: soon, conditions: "[STATUS] == 200" }
+  - { name: c, url: "javascript:alert(1)" }
+  - null
+`),
+    );
+    expect(accepted(moved).http.map(({ every }) => every)).toEqual([5_400_000, 60_000]);
+    expect(moved.left.join('\n')).toMatch(/interval soon[\s\S]*no list[\s\S]*javascript/);
+  });
+
   it('takes addresses, intervals and the conditions we have', () => {
     const moved = fromGatus(
       parse(`
@@ -108,7 +173,39 @@ describe('OpenRouter activity', () => {
     ]);
   });
 
+  it('is not led astray by rows that name no model', () => {
+    const csv = `model,cost\n"=cmd()|x",5\n${'x'.repeat(100_000)},1\nopenai/gpt-5-mini,NaN\nopenai/gpt-5-mini,-5\n`;
+    const moved = fromOpenRouterActivity(csv);
+    expect(accepted(moved).gateways.openrouter?.watch).toEqual(['openai/gpt-5-mini']);
+    expect(moved.left).toEqual(['2 rows that name no model']);
+  });
+
   it('says when the file is something else', () => {
     expect(fromOpenRouterActivity('a,b\n1,2').left).toEqual(['the file has no column called model']);
+  });
+});
+
+describe('a file that was made to break the reader', () => {
+  const laugh = [
+    'x: &a [lol, lol]',
+    ...'bcdefghij'
+      .split('')
+      .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[i]}`).join(', ')}]`),
+  ].join('\n');
+
+  it.each([
+    ['cut', 'model_list:\n  - {a: [\n'],
+    ['of aliases that grow', `model_list: []\n${laugh}`],
+    ['too deep', `model_list: ${'['.repeat(20_000)}`],
+    ['binary', 'model_list:\u0000\u0001\u0002: ['],
+  ])('%s is one sentence and no stack', async (_what, text) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'signalbox-import-'));
+    writeFileSync(join(cwd, 'config.yaml'), text);
+    const said: string[] = [];
+    const out = (line: string) => void said.push(line);
+    const io = { out, err: out, isTerminal: false, env: {}, cwd, root: process.cwd() };
+    expect(await dispatch(['import', 'config.yaml', '--from', 'litellm'], io)).toBe(2);
+    expect(said[0]).toMatch(/^signalbox import: the file is no YAML that can be read: /);
+    rmSync(cwd, { recursive: true });
   });
 });

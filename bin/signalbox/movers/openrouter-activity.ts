@@ -9,17 +9,22 @@ export function fromOpenRouterActivity(csv: string, most = 10): Moved {
   );
   const cost = columns.findIndex((name) => /cost|usage|spend/.test(name));
   if (at < 0) return { config: {}, left: ['the file has no column called model'] };
+  let odd = 0;
   const used = new Map<string, { calls: number; usd: number }>();
   for (const line of lines) {
     const row = cells(line);
     const model = (row[at] ?? '').trim();
-    if (!/^[\w.-]+\/[\w.:-]+$/.test(model)) continue;
+    if (!/^[\w.-]+\/[\w.:-]+$/.test(model)) {
+      odd += 1;
+      continue;
+    }
     const known = used.get(model) ?? { calls: 0, usd: 0 };
     used.set(model, { calls: known.calls + 1, usd: known.usd + (Number(row[cost] ?? 0) || 0) });
   }
   const order = [...used].sort(([a, x], [b, y]) => y.usd - x.usd || y.calls - x.calls || (a < b ? -1 : 1));
   const watch = order.slice(0, most).map(([model]) => model);
   const left = order.length > most ? [`${order.length - most} models that are used less`] : [];
+  if (odd > 0) left.push(`${odd} rows that name no model`);
   return { config: watch.length > 0 ? { gateways: { openrouter: { watch } } } : {}, left };
 }
 
