@@ -56,3 +56,9 @@ it('the floor of SQLite is met at run time', async () => {
   db.close();
   expect(isAtLeast(version.v, '3.51.3')).toBe(true);
 });
+
+it('no package may run a script when it is installed', () => {
+  const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { allowScripts?: object };
+  expect(allowScripts).toEqual({});
+  expect(readFileSync('.npmrc', 'utf8')).toMatch(/^ignore-scripts=true$/m);
+});

@@ -1,0 +1,146 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
+import { type Direct, startDirect } from '#probes/sim/direct.ts';
+import type { Io } from './command.ts';
+import { dispatch } from './main.ts';
+import { fromLitellm } from './movers/litellm.ts';
+
+/** The examples of the README are run as they stand: against a running edge, and an upstream on this machine. */
+
+const root = process.cwd();
+const readme = readFileSync('README.md', 'utf8');
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    (match) => match[1] as string,
+  );
+const run = promisify(execFile);
+// Where packages are found, and out of sight.
+const folder = join(root, 'node_modules', '.cache', 'readme');
+
+let edge: EdgeUnderTest;
+let upstream: Direct;
+let agentPort: number;
+
+beforeAll(async () => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => probe.once('listening', ready));
+  agentPort = (probe.address() as AddressInfo).port;
+  await new Promise((done) => probe.close(done));
+  upstream = await startDirect();
+  edge = await startEdge({ scene: 'calm', config: { feed: { haproxy_port: agentPort } } });
+  mkdirSync(folder, { recursive: true });
+});
+afterAll(async () => {
+  await edge?.stop();
+  await upstream?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What stands in for the reader's own code. */
+const prelude = 'const askModel = async (id) => `answered through ${id}`;\n';
+
+describe('code of the README', () => {
+  it.each(blocks('ts').map((code, i) => [code.split('\n')[0] as string, code, i] as const))(
+    'runs: %s',
+    async (_first, code, i) => {
+      const file = join(folder, `block-${i}.mjs`);
+      const own = code
+        .replaceAll("'signalbox-client/ai'", JSON.stringify(join(root, 'lib/client/vercel-ai.ts')))
+        .replaceAll("'signalbox-client'", JSON.stringify(join(root, 'lib/client/index.ts')))
+        .replaceAll('http://127.0.0.1:3000', edge.url)
+        .replaceAll('https://openrouter.ai/api/v1', `${upstream.baseUrl}/v1`)
+        // A chain needs a configuration; ids do as well.
+        .replaceAll("feed.call('chat',", "feed.call(['openrouter:any:openai~gpt-5-mini'],");
+      writeFileSync(file, `${prelude}${own}\nprocess.exit(0);\n`);
+      const { stdout } = await run(process.execPath, [file], {
+        timeout: 15_000,
+        env: { ...process.env, OPENROUTER_API_KEY: 'sk-or-v1-0123456789' },
+      });
+      expect(stdout.trim()).not.toBe('');
+      if (code.includes('portkey'))
+        expect(JSON.parse(stdout)).toMatchObject({
+          id: 'signalbox',
+          targets: [{ is_open: false }, { is_open: false }],
+        });
+    },
+  );
+});
+
+it('the LiteLLM example is a file that LiteLLM users have, and names targets the way the feed does', () => {
+  const [text = ''] = blocks('yml');
+  const moved = fromLitellm(parse(text));
+  expect(moved.left).toEqual([]);
+  const ids = [...text.matchAll(/signalbox: "([^"]+)"/g)].map(([, id]) => id);
+  expect(ids).toHaveLength(2);
+  for (const id of ids) expect(id).toMatch(/^[\w.-]+:[\w.-]+:[\w.~-]+$/);
+  expect(readFileSync('deploy/litellm/signalbox_filter.py', 'utf8')).toContain('signalbox_filter = ');
+});
+
+describe('the HAProxy example', () => {
+  const [text = ''] = blocks('haproxy');
+
+  it('asks the agent what it answers', async () => {
+    const asked = [...text.matchAll(/agent-send "([^"]+)\\n"/g)].map(([, line]) => line as string);
+    expect(asked).toHaveLength(2);
+    for (const line of asked) {
+      const said = await new Promise<string>((resolve, reject) => {
+        const socket = connect(agentPort, '127.0.0.1', () => socket.write(`${line}\n`));
+        let answer = '';
+        socket.on('data', (chunk) => (answer += chunk.toString()));
+        socket.on('end', () => resolve(answer));
+        socket.on('error', reject);
+      });
+      expect(said).toMatch(/^up ready \d+%\n$/);
+    }
+  });
+
+  it.skipIf(spawnSync('haproxy', ['-v']).error)('is taken by HAProxy itself', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'signalbox-haproxy-'));
+    const file = join(cwd, 'haproxy.cfg');
+    const front = 'frontend f\n  mode http\n  bind 127.0.0.1:8999\n  default_backend llm\n';
+    writeFileSync(
+      file,
+      `${front}defaults\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\n${text}`,
+    );
+    const checked = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' });
+    rmSync(cwd, { recursive: true });
+    expect(checked.status, checked.stderr).toBe(0);
+  });
+});
+
+describe('commands of the README', () => {
+  const typed = blocks('sh')
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => /^npx signalbox (?:ask|explain|doctor)/.test(line));
+
+  it.each(typed.map((line) => [line]))('%s answers, without a network too', async (line) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'signalbox-readme-'));
+    writeFileSync(
+      join(cwd, 'signalbox.yaml'),
+      'known_providers: false\nlisten: { port: 9 }\ngateways: { openrouter: { base_url: "http://127.0.0.1:9/api/v1", status_page: null } }\ncontrols: [ { name: a, url: "http://127.0.0.1:9/" } ]\n',
+    );
+    const said: string[] = [];
+    const out = (text: string) => void said.push(text);
+    const io: Io = { out, err: out, isTerminal: false, env: {}, cwd, root };
+    const words = [...line.matchAll(/'([^']*)'|(\S+)/g)]
+      .map(([, quoted, plain]) => quoted ?? plain ?? '')
+      .slice(2);
+    const status = await dispatch(words, io);
+    rmSync(cwd, { recursive: true });
+    expect([0, 1, 3]).toContain(status);
+    expect(said.join('\n')).not.toMatch(/^\s+at /m);
+    expect(said.length).toBeGreaterThan(0);
+  });
+
+  it('are there at all', () => {
+    expect(typed.length).toBeGreaterThanOrEqual(4);
+  });
+});
