@@ -1,3 +1,4 @@
+import { budgetWarning } from '#lib/core/budget-warning.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import type { Plan, Seen } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
@@ -28,6 +29,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let { loaded } = io;
   let looking: LookingFacts | null = null;
   let unsettled: Settlement[] = [];
+  let budgetTold = '';
   const timers: NodeJS.Timeout[] = [];
   const fall = createReportedFall();
   const banker = createBanker(store.ledger, capsOf(loaded.config));
@@ -145,9 +147,20 @@ export function createDeciding(io: DecidingIo): Deciding {
       io.leadership.beat(facts());
       io.health.beatAtMs = performance.now();
       io.stalls.resetMax();
+      tellBudget();
     } catch {
       // A store that cannot be written has its own complaint; the missing beat is what readers see.
     }
+  }
+
+  /** The same warning has the same id: said again after a restart it is the same event, and nobody is told twice. */
+  function tellBudget(): void {
+    const event = budgetWarning(banker.facts(io.nowMs()), io.nowMs());
+    if (event === null || event.id === budgetTold) return;
+    const receivers = store.people.receivers('operator');
+    store.events.add([event], addressEvents([event], receivers, { nowMs: io.nowMs(), incident: () => null }));
+    budgetTold = event.id;
+    io.poke();
   }
 
   function facts(): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { buildFleet } from '#lib/config/fleet.ts';
 import { startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { beatEveryMs } from './heartbeat.ts';
 import { type RunningWorker, runWorker, type WorkerOptions } from './main.ts';
+import { providerDown } from './sim/faults.ts';
 import { type Sim, startSim } from './sim/main.ts';
 
 const canary = 'sk-or-v1-0c4na7y00c4na7y0';
@@ -99,6 +100,26 @@ describe.concurrent('the worker', { timeout: 60_000 }, () => {
     const tests = worker.store.events.list({ limit: 300 }).filter((event) => event.data.name === 'canary');
     expect(tests.map((event) => event.isPublic)).toContain(false);
     expect(tests.map((event) => event.isPublic)).not.toContain(true);
+  });
+
+  it('tells its owner, and once, that the budget is reached', async () => {
+    const owner = await startHostileReceiver();
+    endings.push(() => owner.close());
+    const { start, sim } = await stage(
+      (own) => `${ours(own)}budget: { requests_per_day: 4 }
+channels: [{ type: webhook, name: ops, url: ${owner.url}/, on: [account], secret: whsec_${'A'.repeat(43)}= }]
+`,
+    );
+    sim.script(providerDown('deepinfra', 502));
+    await start();
+    const [got] = await owner.arrived(1, 45_000);
+    const { type, data } = JSON.parse(got?.body ?? '');
+    expect([type, data.text]).toEqual([
+      'account.warning',
+      'The day’s budget for paid checks is reached: 4 of 4 requests. They stop until midnight UTC; free checks go on.',
+    ]);
+    await new Promise((go) => setTimeout(go, 2 * beatEveryMs + 500));
+    expect(owner.got).toHaveLength(1);
   });
 
   it('renews the beat that everything published hangs on', async () => {
