@@ -13,6 +13,8 @@ interface Reader {
   socket: Socket;
   eventMs: number | null;
   isLost: boolean;
+  /** Reads nothing more, so it does not even notice the end. */
+  isAsleep: boolean;
 }
 
 export const manyStreams: LoadCase = {
@@ -62,7 +64,9 @@ export const streamsRestart: LoadCase = {
       const web = childrenOf(product.pid).get('web') as number;
       process.kill(web, 'SIGKILL');
       const startedMs = performance.now();
-      while (all.some((one) => !one.isLost)) await sleep(50);
+      for (let tries = 0; tries < 1_200 && all.some((one) => !one.isLost && !one.isAsleep); tries++)
+        await sleep(50);
+      for (const { socket } of all) socket.destroy();
       for (let tries = 0; tries < 400 && (childrenOf(product.pid).get('web') ?? web) === web; tries++)
         await sleep(50);
       await untilAnswers(product.url);
@@ -109,8 +113,8 @@ async function open(url: string, count: number): Promise<Reader[]> {
 function openOne(url: string, n: number): Promise<Reader> {
   const { port } = new URL(url);
   const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress: `127.0.0.${2 + (n % 50)}` });
-  const reader: Reader = { socket, eventMs: null, isLost: false };
   const isAsleep = n % 10 === 9;
+  const reader: Reader = { socket, eventMs: null, isLost: false, isAsleep };
   socket.on('error', () => undefined);
   socket.on('close', () => {
     reader.isLost = true;
