@@ -45,11 +45,11 @@ test('N5: a name that does not exist and a silent name server are faults of name
 });
 
 test('N5: a hundred dead names do not hold up a live one', async () => {
-  const one = resolver({ timeoutMs: 1_000 });
+  const one = resolver({ timeoutMs: 2_500 });
   const dead = Array.from({ length: 100 }, (_, i) => one.resolve(`dead-${i}.example`).catch(() => null));
   const startedMs = performance.now();
   await one.resolve('live.example');
-  expect(performance.now() - startedMs).toBeLessThan(500);
+  expect(performance.now() - startedMs).toBeLessThan(1_500);
   await Promise.all(dead);
 });
 

@@ -69,7 +69,9 @@ describe('the clock', () => {
   });
 
   it('reads the real machine', () => {
-    expect(Math.abs(createClock(systemTime).nowMs() - Date.now())).toBeLessThan(50);
+    // Two readings one after the other: a machine that is busy between them is asked again.
+    const apart = () => Math.abs(createClock(systemTime).nowMs() - Date.now());
+    expect(Math.min(...Array.from({ length: 20 }, apart))).toBeLessThan(50);
   });
 });
 

@@ -68,7 +68,7 @@ describe('ask, with nobody to ask but the network', () => {
     const said = await ask(cwd);
     expect(said.first).toMatch(/^Not certain yet, waiting for .*a real call/);
     expect(said.firstMs).toBeLessThan(2_500);
-    expect(said.tookMs).toBeLessThan(6_000);
+    expect(said.tookMs).toBeLessThan(8_000);
     expect(said.status).toBe(1);
     expect(said.text).toMatch(/\nThe provider|\nOpenRouter:/);
   });

@@ -252,7 +252,7 @@ test.each(garbageKinds)(
     expect(o.output?.done).toBe(false);
     const isClassified = o.fault !== null || o.error !== null || o.output?.answer === 'empty';
     expect(isClassified).toBe(true);
-    expect(o.timing.totalMs).toBeLessThan(1_500);
+    expect(o.timing.totalMs).toBeLessThan(4_000);
   },
 );
 
@@ -276,12 +276,12 @@ test('a late first token is told while the look goes on', async () => {
 test('a confirmation ends where its deadline is, as a timeout', async () => {
   const tell = vi.fn();
   const o = await look(
-    [{ firstTokenDelayMs: 1_000 }],
+    [{ firstTokenDelayMs: 4_000 }],
     {},
-    { timeoutMs: 2_000, suspicion: { afterMs: 60, isFinal: true, tell } },
+    { timeoutMs: 8_000, suspicion: { afterMs: 60, isFinal: true, tell } },
   );
   expect(o).toMatchObject({ fault: 'timeout' });
-  expect(o.timing.totalMs).toBeLessThan(500);
+  expect(o.timing.totalMs).toBeLessThan(2_500);
 });
 
 test('a quick answer raises no suspicion', async () => {
