@@ -1,5 +1,7 @@
+import { canonicalModel } from '../core/canonical-model.ts';
 import type { Watched } from '../core/fleet.ts';
 import { type ChosenRoute, chooseDefaultRoutes, lookPriceUsd, modelsToRead } from '../core/fleet-default.ts';
+import { chooseUnpinnedByName, type ListPrice } from '../core/fleet-unpinned.ts';
 import type { EndpointFact, ModelFact } from '../core/plan.ts';
 import { providerBase, type TargetRef } from '../core/target.ts';
 import {
@@ -12,7 +14,7 @@ import {
 } from './fleet-parts.ts';
 import { addQuality } from './fleet-quality.ts';
 import type { Loaded } from './load.ts';
-import { presetOf } from './presets.ts';
+import { presetOf, presets } from './presets.ts';
 import type { Config } from './schema.ts';
 
 export interface GatewayWork {
@@ -44,8 +46,10 @@ export function addGateway(work: GatewayWork): void {
   add('catalog', whole, {
     baseUrl,
     dialect,
+    // Liveness stays key-less; only a list that is refused without a key is asked for with it.
+    keyName: isOpenRouter ? null : keyName,
     everyMs: gateway.every.catalog ?? defaults.catalogMs,
-    options: { isOpenRouter },
+    options: { isOpenRouter, auth: preset?.auth ?? null },
   });
   if (isOpenRouter && keyName)
     add('account', whole, { baseUrl, keyName, everyMs: gateway.every.account ?? defaults.accountMs });
@@ -63,6 +67,10 @@ export function addGateway(work: GatewayWork): void {
 
   const routes = routesOf(work);
   built.chosen[id] = routes.chosen;
+  if (keyName && routes.all.length === 0 && !gateway.routes && (!isOpenRouter || id !== 'openrouter'))
+    built.remarks.push(
+      `gateway ${id} has a key and no model known to be cheap: name some (gateways.${id}.routes)`,
+    );
   const priced = new Map((work.facts?.models ?? []).map((model) => [model.id, model]));
   for (const route of routes.all) {
     if (!keyName) break;
@@ -123,6 +131,14 @@ function routesOf({ id, gateway, facts, previous, nowMs, built }: GatewayWork): 
         origin: 'config',
         api: route.api ?? null,
       });
+  } else if (!isListedByProvider(id, gateway, facts)) {
+    const preset = presetOf(id);
+    const own = preset?.model ? [preset.model, ...preset.fallbackModels] : [];
+    chosen = chooseUnpinnedByName({ models: facts?.models ?? [], own, known: smallModels, previous, nowMs });
+    for (const route of chosen) {
+      const everyMs = route.priceUsd > 0 ? (gateway.every.completion ?? null) : defaults.dearMs;
+      all.push({ ...route, everyMs, origin: 'default', api: null });
+    }
   } else if (facts) {
     chosen = chooseDefaultRoutes(facts, previous, nowMs);
     for (const route of chosen)
@@ -156,6 +172,31 @@ function routesOf({ id, gateway, facts, previous, nowMs, built }: GatewayWork): 
   return { all, chosen };
 }
 
+/** OpenRouter tells who serves what; of a gateway that does not, only its models can be called. */
+function isListedByProvider(id: string, gateway: Gateway, facts: CatalogueFacts | undefined): boolean {
+  return (
+    id === 'openrouter' || /openrouter/.test(gateway.dialect ?? '') || (facts?.endpoints.length ?? 0) > 0
+  );
+}
+
+/** Published prices of models that do not think, by canonical name: what such a call costs about, wherever it is made. */
+const smallModels: ReadonlyMap<string, ListPrice> = new Map(
+  presets.flatMap(({ model, price, isReasoning }) =>
+    model && price && !isReasoning
+      ? [
+          [
+            canonicalModel(model),
+            {
+              promptUsd: price.promptPerMtok / 1e6,
+              completionUsd: price.completionPerMtok / 1e6,
+              requestUsd: 0,
+            },
+          ] as const,
+        ]
+      : [],
+  ),
+);
+
 function tagOf(facts: CatalogueFacts | undefined, provider: string, model: string): string | null {
   if (provider === 'any') return null;
   const offers = (facts?.endpoints ?? []).filter((one) => one.model === model);
@@ -179,7 +220,10 @@ function addRoute(
   const offers = (facts?.endpoints ?? []).filter((one) => one.model === route.model);
   const offer = offers.find(({ tag }) => tag === route.endpoint);
   const dearest = offers.toSorted((a, b) => (lookPriceUsd(b) ?? 0) - (lookPriceUsd(a) ?? 0))[0];
-  const source = credible(offer ?? (route.provider === 'any' ? dearest : undefined) ?? model);
+  const listed = credible(offer ?? (route.provider === 'any' ? dearest : undefined) ?? model);
+  const isPriced = listed !== undefined && lookPriceUsd(listed) !== null;
+  const source =
+    isPriced || route.origin !== 'default' ? listed : smallModels.get(canonicalModel(route.model));
   const priceUsd = source ? (lookPriceUsd(source) ?? defaults.dearUsd) : defaults.dearUsd;
   const everyMs =
     route.everyMs ??
@@ -216,6 +260,7 @@ function addRoute(
       origin: route.origin,
       options: {
         isByok: gateway.key_is_byok,
+        auth: presetOf(id)?.auth ?? null,
         isOpenRouter: id === 'openrouter' || /openrouter/.test(gateway.dialect ?? ''),
       },
     },

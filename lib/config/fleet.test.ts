@@ -262,3 +262,45 @@ it('takes a list price that no look can have for none, so that it slows nothing 
     [true, true],
   ]);
 });
+
+describe('a gateway that does not say who serves what', () => {
+  const called = (yaml: string, catalogue: Record<string, CatalogueFacts> = {}) =>
+    buildFleet({ config: parseConfig(yaml, {}, null).config, env: {} }, catalogue, {}, nowMs);
+  const routesOf = ({ watched }: ReturnType<typeof called>) =>
+    watched.filter(({ probe }) => probe === 'completion');
+
+  it('is called as users call it, on three small models of its list, each with the price that is known', () => {
+    const models = ['gpt-4.1-nano', 'llama-3.1-8b-instruct', 'gpt-4o-mini', 'gpt-99'].map((id) => ({
+      ...model(id),
+      promptUsd: null,
+      completionUsd: null,
+    }));
+    const routes = routesOf(
+      called('gateways: { tokenmix: { key: k } }', { tokenmix: { models, endpoints: [], providers: [] } }),
+    );
+    expect(routes.map(({ target }) => `${target.provider} ${target.model}`)).toEqual([
+      'any gpt-4o-mini',
+      'any llama-3.1-8b-instruct',
+      'any gpt-4.1-nano',
+    ]);
+    expect(routes.every(({ endpoint, priceUsd }) => endpoint === null && priceUsd > 0)).toBe(true);
+    expect(fleetCostPerDay(routes).usd).toBeLessThan(0.1);
+  });
+
+  it('carries its key the way its preset says, and only where a key is needed', () => {
+    const { watched } = called('gateways: { portkey: { key: k, routes: [{ provider: any, model: m }] } }');
+    const header = { auth: { header: 'x-portkey-api-key' } };
+    expect(watched.find(({ probe }) => probe === 'completion')?.options).toMatchObject(header);
+    expect(watched.find(({ probe }) => probe === 'catalog')).toMatchObject({
+      options: header,
+      keyName: 'gateway:portkey',
+    });
+  });
+
+  it('says so when nothing of it is known to be cheap, and calls nothing that was switched off', () => {
+    expect(called('gateways: { litellm: { base_url: "http://127.0.0.1:1/v1", key: k } }').remarks).toEqual([
+      expect.stringMatching(/gateways\.litellm\.routes/),
+    ]);
+    expect(routesOf(called('gateways: { tokenmix: { key: k, routes: [] } }'))).toEqual([]);
+  });
+});

@@ -3,7 +3,7 @@ import type { Question } from './dialect.ts';
 
 /** The headers that carry the key, as the preset says; a plain bearer where nothing is said. */
 export function authHeaders(
-  { watched, key }: Question,
+  { watched, key }: Pick<Question, 'watched' | 'key'>,
   fallback: AuthStyle = bearer,
 ): Record<string, string> {
   const style = styleOf(watched.options) ?? fallback;

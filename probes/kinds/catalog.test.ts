@@ -153,3 +153,20 @@ test('a login page where the key is asked about is no liveness, also when the li
   const { observation } = await catalog(openRouter(server.url), probeIo({ memory }));
   expect(observation).toMatchObject({ status: 200, fault: 'malformed', error: { body: 'html' } });
 });
+
+test('a list that is for customers only is read with the key, and liveness without it', async () => {
+  const keys: (string | undefined)[] = [];
+  server = await serveHttp((req, res) => {
+    keys.push(req.headers.authorization);
+    if (!req.headers.authorization) return void res.writeHead(401).end('{"error":{"message":"No key"}}');
+    res.end(JSON.stringify({ data: [{ id: 'a/b' }] }));
+  });
+  const target = { gateway: 'tokenmix', provider: null, model: null };
+  const watched = watchedTarget('catalog', target, { baseUrl: server.url });
+  const { observation, found } = await catalog(watched, probeIo({ key: 'sk-of-a-customer' }));
+  expect(observation).toMatchObject({ status: 401, keyed: false });
+  expect(found).toMatchObject([{ kind: 'models', models: [{ id: 'a/b' }] }]);
+  expect(keys).toEqual([undefined, 'Bearer sk-of-a-customer']);
+  const keyless = await catalog(watched, probeIo({ key: null }));
+  expect(keyless.found).toEqual([]);
+});

@@ -5,6 +5,7 @@ import type { Found, ModelFact } from '#lib/core/plan.ts';
 import { extractError } from '#lib/error-facts.ts';
 import type { HttpLook } from '#lib/http.ts';
 import { redactFamilies } from '#lib/redact.ts';
+import { authHeaders } from '../dialects/auth.ts';
 import { readRetryAfter } from '../dialects/retry-after.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
 import { readEdge } from './edge-facts.ts';
@@ -40,7 +41,7 @@ export const catalog: Probe = async (watched, io) => {
   const found: Found[] = [];
   let listed: ModelFact[] | null = null;
   if (isDue(io, 'models', listEveryMs)) {
-    const list = isListLook ? alive : await get(watched, io, '/models');
+    const list = await withKeyIfRefused(watched, io, isListLook ? alive : await get(watched, io, '/models'));
     const models = await readPages(watched, io, list);
     if (!models && list.status !== 401 && list.status !== 403) {
       forget(io, 'models');
@@ -74,12 +75,25 @@ function alivePath(watched: Watched): string {
   return watched.target.gateway === 'litellm' ? '/../health/liveliness' : '/models';
 }
 
-function get(watched: Watched, io: ProbeIo, path: string, url?: string): Promise<HttpLook> {
+/** Many gateways show their list to customers only. What the look says of liveness it said without the key. */
+async function withKeyIfRefused(watched: Watched, io: ProbeIo, list: HttpLook): Promise<HttpLook> {
+  const isRefused = list.status === 401 || list.status === 403;
+  if (!isRefused || io.key === null || watched.options.isOpenRouter === true) return list;
+  return get(watched, io, '/models', undefined, authHeaders({ watched, key: io.key }));
+}
+
+function get(
+  watched: Watched,
+  io: ProbeIo,
+  path: string,
+  url?: string,
+  headers: Record<string, string> = {},
+): Promise<HttpLook> {
   const base = watched.baseUrl.replace(/\/+$/, '');
   const isLiteLlm = path.startsWith('/../');
   return io.http.request({
     url: url ?? (isLiteLlm ? base.replace(/\/v1$/, '') + path.slice(3) : base + path),
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...headers },
     signal: io.signal,
     limits: {
       firstByteMs: io.timeoutMs,
