@@ -1,11 +1,11 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { csvLine } from '../lib/core/csv.ts';
+import { isIncident } from '../lib/core/incident-shape.ts';
 import type { Observation } from '../lib/core/observation.ts';
 import { parseObservation, toWire } from '../lib/core/observation-wire.ts';
 import { outcomeClasses } from '../lib/core/outcome-words.ts';
 import { emptyPlan, type Incident, type Seen } from '../lib/core/plan.ts';
-import { culpritKinds, impacts } from '../lib/core/words.ts';
 import type { Store, StoredLook } from '../lib/store.ts';
 
 /** Everything that was seen and said, out as lines of JSON and in again; the second export is the first, byte for byte. */
@@ -204,8 +204,14 @@ function recordBatch(store: Store, batch: readonly Pending[], judge: (o: Observa
 }
 
 const classes = new Set<string>(outcomeClasses);
-const wholeNumber = (value: unknown) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+/** No slot is longer than a month. */
+const longestSlotMs = 31 * dayMs;
+const numberUpTo = (most: number, value: unknown) =>
+  typeof value === 'number' && value >= 0 && value <= most ? value : null;
+const slotOf = (value: unknown) => {
+  const ms = numberUpTo(longestSlotMs, value);
+  return ms === null ? null : Math.round(ms);
+};
 
 function readLine(line: string): Pending | { incident: Incident } | { problem: string } {
   let json: unknown;
@@ -222,21 +228,7 @@ function readLine(line: string): Pending | { incident: Incident } | { problem: s
   return {
     observation: parsed.observation,
     outcome: typeof fields.outcome === 'string' && classes.has(fields.outcome) ? fields.outcome : null,
-    slotMs: wholeNumber(fields.slotMs),
-    countsS: wholeNumber(fields.countsS),
+    slotMs: slotOf(fields.slotMs),
+    countsS: numberUpTo(longestSlotMs / 1000, fields.countsS),
   };
-}
-
-function isIncident(value: unknown): value is Incident {
-  const one = (value ?? {}) as Partial<Incident>;
-  return (
-    typeof one.id === 'string' &&
-    typeof one.scope?.id === 'string' &&
-    culpritKinds.includes(one.scope.kind) &&
-    impacts.includes(one.impact as Incident['impact']) &&
-    (one.status === 'open' || one.status === 'resolved') &&
-    Number.isFinite(one.startedAtMs) &&
-    Array.isArray(one.timeline) &&
-    Array.isArray(one.pinned)
-  );
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { loadConfig } from '#lib/config/load.ts';
 import { classify } from '#lib/core/outcome.ts';
 import { type Command, exitCodes, type Io, Usage } from './command.ts';
 import { withStore } from './desk-store.ts';
@@ -33,14 +35,38 @@ exit status: 0 all came along, 1 something stayed behind`,
     const [name] = positionals;
     if (!name) throw new Usage('name the file to read');
     const file = resolve(io.cwd, name);
+    if ((values.from ?? (looksLikeHistory(file) ? 'history' : null)) === 'history')
+      return importLookLines(file, io);
     const bytes = read(file);
-    if ((values.from ?? kindOf(bytes)) === 'history') return importLookLines(bytes, io);
     const moved = await move(file, bytes, values.from ?? kindOf(bytes));
     if (Object.keys(moved.config).length > 0) io.out(stringify(moved.config).trimEnd());
     report(moved, io);
     return moved.left.length > 0 ? exitCodes.not : exitCodes.ok;
   },
 };
+
+const historyStart = /^\s*\{\s*"(?:v|incident|id)"/;
+
+/** By its beginning: years of checks do not fit into memory. */
+function looksLikeHistory(file: string): boolean {
+  const head = Buffer.alloc(4096);
+  const handle = opened(file);
+  try {
+    return historyStart.test(head.toString('latin1', 0, readSync(handle, head, 0, head.length, 0)));
+  } catch {
+    throw new Usage(`${file} cannot be read`);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (cause) {
+    throw new Usage(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+  }
+}
 
 function read(file: string): Buffer {
   try {
@@ -53,7 +79,6 @@ function read(file: string): Buffer {
 function kindOf(bytes: Buffer): string {
   const head = bytes.subarray(0, 4096).toString('latin1');
   if (head.startsWith('SQLite format 3')) return 'kuma';
-  if (/^\s*\{\s*"(?:v|incident|id)"/.test(head)) return 'history';
   if (/^\s*model_list\s*:/m.test(bytes.toString('utf8'))) return 'litellm';
   if (/^\s*endpoints\s*:/m.test(bytes.toString('utf8'))) return 'gatus';
   if (/^[^\n]*\bmodel/i.test(head) && head.includes(',')) return 'openrouter';
@@ -85,19 +110,26 @@ function parseYaml(bytes: Buffer): unknown {
   }
 }
 
-/** Each look is judged anew by the table in force: the file says what was seen, not what to think of it. */
-async function importLookLines(bytes: Buffer, io: Io): Promise<number> {
+/** On a machine where nothing has run yet an import is the beginning. */
+async function makeStoreIfMissing(io: Io): Promise<void> {
+  const { migrateStore, openStore, StoreProblem } = await import('#db/open.ts');
+  const { dataDir, databaseUrl } = loadConfig({ env: io.env, cwd: io.cwd });
+  const where = { dataDir, ...(databaseUrl ? { url: databaseUrl } : {}) };
+  try {
+    openStore({ ...where, isReader: true }).close();
+  } catch (problem) {
+    if (!(problem instanceof StoreProblem) || problem.code !== 'missing') throw problem;
+    migrateStore(where);
+  }
+}
+
+/** A line keeps what our own export says was made of it; one without that is judged by the table in force. */
+async function importLookLines(file: string, io: Io): Promise<number> {
   const { importLines } = await import('#db/open.ts');
-  const done = await withStore(io, false, (store) =>
-    importLines(
-      store,
-      bytes
-        .toString('utf8')
-        .split('\n')
-        .filter((line) => line.trim() !== ''),
-      (o) => classify(o).class,
-    ),
-  );
+  await makeStoreIfMissing(io);
+  const input = createReadStream(file);
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const done = await withStore(io, false, (store) => importLines(store, lines, (o) => classify(o).class));
   io.err(
     `${done.looks} checks and ${done.incidents} incidents taken in, ${done.repeated} were there already`,
   );

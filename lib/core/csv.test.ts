@@ -13,7 +13,19 @@ it('quotes what would end a field or a line', () => {
 });
 
 it('lets no text begin as a formula', () => {
-  for (const text of ['=1+1', '+1', '-1', '@x', '\t=1', '=cmd|" /c calc"!A1'])
+  for (const text of [
+    '=1+1',
+    '+1',
+    '-1',
+    '@x',
+    '\t=1',
+    '=cmd|" /c calc"!A1',
+    ' =1',
+    '\n=1',
+    '\ufeff=1',
+    '＝1+1',
+    '＠x',
+  ])
     expect(csvLine([text]).replace(/^"/, '').startsWith("'")).toBe(true);
 });
 
