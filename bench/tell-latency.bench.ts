@@ -4,46 +4,54 @@ import { anEvent, commit, openWorld, quantile, startReceivers, wallMs } from './
 export const name = 'tell: decision to first byte';
 
 const hanging = 500;
-const measured = 200;
+const measuredARound = 70;
+/** A send is cut at twenty seconds: what is measured later is measured with nobody hanging. */
+const roundMs = 14_000;
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+const kinds = [
+  { on: 'catalog', type: 'catalog.model_added' },
+  { on: 'maintenance', type: 'maintenance.scheduled' },
+  { on: 'account', type: 'account.warning' },
+] as const;
 
 export async function run(
   print: (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void,
 ): Promise<void> {
   const { child, ports } = await startReceivers();
-  const hangers = Array.from({ length: hanging }, (_, i) => ({
-    type: 'webhook',
-    name: `hang-${i}`,
-    url: `http://127.0.0.1:${ports.hang}/${i}`,
-    secret,
-    on: ['catalog'],
-  }));
-  const quick = {
-    type: 'webhook',
-    name: 'quick',
-    url: `http://127.0.0.1:${ports.quick}/`,
-    secret,
-    on: ['incident'],
-  };
+  const hangers = kinds.flatMap(({ on }, round) =>
+    Array.from({ length: hanging }, (_, i) => ({
+      ...{ type: 'webhook', name: `hang-${on}-${i}`, secret, on: [on] },
+      url: `http://127.0.0.1:${ports.hang[round]}/${i}`,
+    })),
+  );
+  const url = `http://127.0.0.1:${ports.quick}/`;
+  const quick = { type: 'webhook', name: 'quick', url, secret, on: ['incident'] };
   const { store, deliverer, close } = openWorld({ channels: [...hangers, quick] });
+  const inFlight = () => deliverer.facts().inFlight as number;
   try {
     const hits = new Map<string, number>();
     child.on('message', (message: { type: string; id?: string; atMs: number }) => {
       if (message.type === 'hit' && message.id) hits.set(message.id, message.atMs);
     });
-    commit(store, anEvent({ type: 'catalog.model_added' }));
-    deliverer.poke();
-    await until(() => (deliverer.facts().inFlight as number) >= hanging, 20_000);
-    const delays = await measure(store, deliverer, hits);
-    const inFlight = deliverer.facts().inFlight as number;
-    const note = `${inFlight} others hanging, ${delays.length} messages`;
+    const delays: number[] = [];
+    let least = Number.POSITIVE_INFINITY;
+    for (const { type } of kinds) {
+      commit(store, anEvent({ type }));
+      deliverer.poke();
+      await until(() => inFlight() >= hanging, 20_000);
+      const endMs = performance.now() + roundMs;
+      for (let i = 0; i < measuredARound && performance.now() < endMs; i++) {
+        delays.push(await once(store, deliverer, hits));
+        least = Math.min(least, inFlight());
+      }
+      await until(() => inFlight() === 0, 40_000);
+    }
+    const note = `${delays.length} messages, never fewer than ${least} others hanging`;
+    print({ figure: 'others hanging meanwhile', value: least, unit: 'messages', note });
     print({ figure: 'commit to first byte, p50', value: quantile(delays, 0.5), unit: 'ms', note });
     print({
-      figure: 'commit to first byte, p95',
-      value: quantile(delays, 0.95),
-      unit: 'ms',
-      limit: 250,
-      note,
+      ...{ figure: 'commit to first byte, p95', value: quantile(delays, 0.95), unit: 'ms' },
+      ...{ limit: 250, note },
     });
   } finally {
     child.kill();
@@ -51,23 +59,20 @@ export async function run(
   }
 }
 
-async function measure(
+/** From the commit to the first byte at the one receiver that answers. */
+async function once(
   store: ReturnType<typeof openWorld>['store'],
   deliverer: ReturnType<typeof openWorld>['deliverer'],
   hits: Map<string, number>,
-): Promise<number[]> {
-  const delays: number[] = [];
-  for (let i = 0; i < measured; i++) {
-    const event = anEvent({});
-    commit(store, event);
-    const committedMs = wallMs();
-    deliverer.poke();
-    const id = deliveryId(event.id, 'op_webhook_quick');
-    await until(() => hits.has(id), 5_000);
-    delays.push((hits.get(id) ?? Number.NaN) - committedMs);
-    await new Promise((go) => setTimeout(go, 20));
-  }
-  return delays;
+): Promise<number> {
+  const event = anEvent({});
+  commit(store, event);
+  const committedMs = wallMs();
+  deliverer.poke();
+  const id = deliveryId(event.id, 'op_webhook_quick');
+  await until(() => hits.has(id), 5_000);
+  await new Promise((go) => setTimeout(go, 20));
+  return (hits.get(id) ?? Number.NaN) - committedMs;
 }
 
 async function until(check: () => boolean, limitMs: number): Promise<void> {

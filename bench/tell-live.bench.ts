@@ -13,6 +13,11 @@ import { type Sim, startSim } from '#probes/sim/main.ts';
 export const name = 'tell: failing look to webhook';
 
 const intervalsS = [10, 60];
+/** By their own arithmetic of interval and retries, at the shortest interval they offer. */
+const peers = [
+  { peer: 'Uptime Kuma with one retry', bestS: 20 },
+  { peer: 'Gatus with three failures', bestS: 10 },
+];
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
@@ -28,6 +33,13 @@ export async function run(print: Print): Promise<void> {
       limit: 6,
       note,
     });
+    for (const { peer, bestS } of peers)
+      print({
+        figure: `so many times as long takes ${peer}, every ${everyS} s`,
+        value: bestS / seconds,
+        unit: 'times',
+        note: `its best case, ${bestS} s`,
+      });
   }
 }
 

@@ -29,6 +29,7 @@ export async function run(
     await new Promise((go) => setTimeout(go, 2_000));
     const calm = await latenessOf(looking);
     const startMs = wallMs();
+    const cpuBefore = process.cpuUsage();
     commit(store, anEvent({}));
     deliverer.poke();
     const endMs = await Promise.race([
@@ -36,7 +37,10 @@ export async function run(
       new Promise<number>((go) => setTimeout(() => go(Number.NaN), 120_000)),
     ]);
     const late = await latenessOf(looking);
+    const cpu = process.cpuUsage(cpuBefore);
     print({ figure: '5,000 mails handed over', value: (endMs - startMs) / 1_000, unit: 's', limit: 60 });
+    const cpuS = (cpu.user + cpu.system) / 1e6;
+    print({ figure: 'processor time for them', value: cpuS, unit: 's', note: 'this process, all threads' });
     print({ figure: 'live heap grown', value: liveHeapMb() - before, unit: 'MB', limit: 10 });
     print({ figure: 'resident set at the end', value: process.memoryUsage().rss / 1e6, unit: 'MB' });
     const note = `calm: p99 ${calm.p99.toFixed(1)} ms, worst ${calm.max.toFixed(1)} ms; worst now ${late.max.toFixed(1)} ms`;

@@ -16,7 +16,7 @@ export const sealer = createSealer(Buffer.alloc(32, 1));
 export const wallMs = () => performance.timeOrigin + performance.now();
 
 export interface Ports {
-  hang: number;
+  hang: number[];
   quick: number;
   smtp: number;
 }

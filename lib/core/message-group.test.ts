@@ -24,15 +24,25 @@ describe('many messages told as one', () => {
     expect(one.items).toEqual(['news 0', 'news 1', 'news 2', 'news 3']);
   });
 
+  it('lead to the page, and for a subscriber to the way out', () => {
+    expect(groupMessages(many(4), 'at once', 't').links).toEqual([
+      { key: 'incident', text: 'Status page', url: 'https://status.example.com/' },
+    ]);
+  });
+
   it('name forty and count the rest', () => {
     const { items } = groupMessages(many(100), 'digest', 't');
     expect([items.length, items.at(-1)]).toEqual([41, 'and 60 more']);
   });
 
-  it('keep only the links that are about the receiver', () => {
+  it('keep, of all their links, those that are about the receiver', () => {
     const own = [{ key: 'unsubscribe' as const, text: 'Unsubscribe', url: 'https://s.example/u' }];
     const [first, ...rest] = [aMessage({ context: { own } }), aMessage()];
-    expect(groupMessages([first, ...rest] as [Message, ...Message[]], 'digest', 't').links).toEqual(own);
+    const { links } = groupMessages([first, ...rest] as [Message, ...Message[]], 'at once', 't');
+    expect(links).toEqual([
+      { key: 'incident', text: 'Status page', url: 'https://status.example.com/' },
+      own[0],
+    ]);
   });
 
   it('of which there is one are that one', () => {

@@ -1,4 +1,4 @@
-import type { Message, Tone } from './message.ts';
+import type { Link, Message, Tone } from './message.ts';
 import { cutAt } from './message-text.ts';
 import { urgencies } from './routing-match.ts';
 
@@ -27,8 +27,14 @@ export function groupMessages(messages: [Message, ...Message[]], why: string, ti
     quote: null,
     advice: null,
     fix: null,
-    links: first.links.filter((link) => link.key === 'manage' || link.key === 'unsubscribe'),
+    links: [...pageOf(first), ...first.links.filter(({ key }) => key === 'manage' || key === 'unsubscribe')],
     items: left > 0 ? [...items, `and ${left} more`] : items,
     matter: `group:${first.id}`,
   };
+}
+
+/** Many things have no page of their own: the first one has them all. */
+function pageOf({ state }: Message): Link[] {
+  const base = state?.baseUrl?.replace(/\/+$/, '');
+  return base ? [{ key: 'incident', text: 'Status page', url: `${base}/` }] : [];
 }

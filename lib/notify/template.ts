@@ -35,6 +35,8 @@ const placeholders: Record<string, (message: Message) => string | number> = {
   tone: (m) => m.tone,
   impact: (m) => m.impact ?? 'none',
   status: (m) => m.incident?.status ?? (m.tone === 'good' ? 'resolved' : 'open'),
+  firing_or_resolved: (m) => (m.tone === 'good' ? 'resolved' : 'firing'),
+  alerting_or_ok: (m) => (m.tone === 'good' ? 'ok' : 'alerting'),
   severity: (m) => ({ page: 'critical', ticket: 'warning', note: 'info' })[m.urgency],
   cause: (m) => calm(m.facts.find((fact) => fact.key === 'cause')?.text ?? ''),
   since: (m) => m.facts.find((fact) => fact.key === 'since')?.text ?? '',
