@@ -1,18 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { markdown, missing, rowsOf, type TestResult, withTable } from './table.ts';
+import { markdown, mayShow, missing, rowsOf, type TestResult, withTable } from './table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs every test, fast and slow, and writes the table of the fault cases into the README. */
+/** Runs every file of tests that shows a case, fast and slow, and writes the table of the fault cases into the README. */
 export async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-faults-'));
+  const files = globSync('{lib,db,probes,app,bin,e2e}/**/*.test.ts', { cwd: root }).filter((file) =>
+    mayShow(readFileSync(join(root, file), 'utf8')),
+  );
+  const slow = files.filter((file) => file.endsWith('.fault.test.ts'));
+  const fast = files.filter((file) => !slow.includes(file));
   const results = [
-    ...run(join(folder, 'fast.json'), []),
-    ...run(join(folder, 'slow.json'), ['--config', 'vitest.faults.config.ts']),
+    ...run(join(folder, 'fast.json'), fast),
+    ...run(join(folder, 'slow.json'), ['--config', 'vitest.faults.config.ts', ...slow]),
   ];
   const rows = rowsOf(results);
   const readme = join(root, 'README.md');

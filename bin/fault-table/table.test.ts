@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markdown, missing, rowsOf, withTable } from './table.ts';
+import { markdown, mayShow, missing, rowsOf, withTable } from './table.ts';
 
 const result = (title: string, status = 'passed') => ({ fullName: `a suite ${title}`, title, status });
 
@@ -36,4 +36,11 @@ it('lists by id what no test shows, and what shows it instead', () => {
   expect(text).toMatch(/^4 of the plan’s 115 cases are shown by tests\. The others: N2 \(not shown yet\), /);
   expect(text).toContain('A10 (`npm run load -- L6`)');
   expect(text).not.toMatch(/\bVB\b|\bK4\b|\bN1 /);
+});
+
+it('knows a file that shows a case by its titles', () => {
+  expect(mayShow("it('K2, K3, K4: all or nothing', () => {})")).toBe(true);
+  expect(mayShow("describe('VB: an error budget', () => {})")).toBe(true);
+  expect(mayShow('it.each(rows)(`N3: %s`, () => {})')).toBe(true);
+  expect(mayShow("// K2: in a comment\nit('says nothing of a case', () => {})")).toBe(false);
 });

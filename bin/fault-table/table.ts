@@ -32,6 +32,14 @@ const groups: Record<string, string> = {
 const named =
   /(?:^|\s)((?:[NTHSPCDKWAUF]\d{1,2}|V[B\d])(?:[,–-]\s?(?:[NTHSPCDKWAUF]\d{1,2}|V[B\d]))*)(?:[:,]| –)\s(.+)$/;
 
+const id = String.raw`(?:[NTHSPCDKWAUF]\d{1,2}|V[B\d])`;
+const titled = new RegExp(`['"\`]${id}(?:[,–-] ?${id})*[:,]? `);
+
+/** A file of tests with a title that begins with an id. */
+export function mayShow(source: string): boolean {
+  return titled.test(source);
+}
+
 export function rowsOf(results: TestResult[]): FaultRow[] {
   const rows = new Map<string, FaultRow>();
   for (const { fullName, title, status } of results) {
