@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { selfSigned } from '#lib/testing/self-signed.ts';
 
 /** What lies in deploy/ names things of this project: they must exist. */
 
@@ -36,6 +39,49 @@ describe('deploy', () => {
     const text = readFileSync('deploy/Dockerfile', 'utf8');
     expect(text).toMatch(/USER 65534/);
     expect(text).toContain('npm ci --omit=dev --ignore-scripts');
+  });
+
+  it.skipIf(spawnSync('nginx', ['-v']).error)('the nginx snippet is taken by nginx itself', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'signalbox-nginx-'));
+    const { key, cert } = selfSigned(2);
+    writeFileSync(join(folder, 'own.key'), key);
+    writeFileSync(join(folder, 'own.pem'), cert);
+    const snippet = readFileSync('deploy/proxy/nginx.conf', 'utf8')
+      .replaceAll('/etc/ssl/status.example.com', join(folder, 'own'))
+      .replaceAll('/var/cache/nginx', folder)
+      .replace('listen 443', 'listen 127.0.0.1:8443');
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `pid ${folder}/pid;\nevents {}\nhttp {\naccess_log off;\n${snippet}\n}\n`,
+    );
+    const checked = spawnSync(
+      'nginx',
+      ['-t', '-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')],
+      {
+        encoding: 'utf8',
+      },
+    );
+    rmSync(folder, { recursive: true, force: true });
+    expect(checked.status, checked.stderr).toBe(0);
+  });
+
+  it.skipIf(spawnSync('promtool', ['--version']).error).each([
+    ['rules', 'alerts.yaml'],
+    ['config', 'scrape.yaml'],
+  ])('promtool finds no fault in the %s', (kind, file) => {
+    const checked = spawnSync('promtool', ['check', kind, join(folder, file)], { encoding: 'utf8' });
+    expect(checked.status, checked.stderr).toBe(0);
+  });
+
+  it('the Grafana dashboard is a document of panels, each with a question', () => {
+    const { panels, title } = JSON.parse(readFileSync(join(folder, 'grafana.json'), 'utf8')) as {
+      title: string;
+      panels: { type: string; targets?: { expr: string }[] }[];
+    };
+    expect(title).toMatch(/Signalbox/);
+    const asking = panels.filter(({ type }) => type !== 'row' && type !== 'text');
+    expect(asking.length).toBeGreaterThan(5);
+    for (const { targets } of asking) expect(targets?.every(({ expr }) => expr.length > 0)).toBe(true);
   });
 
   it('the unit starts what exists', () => {
