@@ -137,7 +137,8 @@ function knownTitle(text: string): string | null {
 const lines: Rule[] = [
   [
     /^(.+) for (.+) through (.+) is taken out of rotation: (.+)\.$/,
-    (who, model, via, why) => `${via} 上 ${who} 的 ${model} 已停用：${reasonZh(why)}。`,
+    (who, model, via, why) =>
+      `${via} 上 ${who} 的 ${model} 已停用：${knownReason(why) ?? knownTitle(why) ?? why}。`,
   ],
   [
     /^(.+) for (.+) through (.+) is being tried again\.$/,
