@@ -5,12 +5,13 @@ import {
   createState,
   decideObservation,
   decideTime,
+  noteNews,
   restore,
   setFleet,
   setRules,
 } from '#lib/core/decide.ts';
 import type { Fleet } from '#lib/core/fleet.ts';
-import type { Incident } from '#lib/core/plan.ts';
+import { eventTypes, type Incident } from '#lib/core/plan.ts';
 import { type Policy, policyWith } from '#lib/core/policy.ts';
 import type { MaintenanceWindow } from '#lib/core/state.ts';
 import type { Store } from '#lib/store.ts';
@@ -54,11 +55,13 @@ export function createLiveCore(loaded: Loaded): Core {
       maintenance = next;
       state.maintenance = next;
     },
+    hear: (news) => noteNews(state, news),
     adopt: (incident) => adoptIncident(state, incident),
     restore(store, nowMs) {
       state = createState(policy, fleet);
       state.maintenance = maintenance;
       setRules(state, rules);
+      noteNews(state, store.events.list({ types: catalogTypes, limit: 200 }).reverse());
       const { components, routes, guard } = store.looks.current();
       const incidents = [
         ...store.incidents.list({ status: 'open', limit: 1_000 }),
@@ -69,6 +72,8 @@ export function createLiveCore(loaded: Loaded): Core {
     },
   };
 }
+
+const catalogTypes = eventTypes.filter((type) => type.startsWith('catalog.'));
 
 /** What comes back soon continues the same incident, also when a restart lies between. */
 function justResolved(store: Store, sinceMs: number): Incident[] {

@@ -59,6 +59,7 @@ export function createRecorder(io: RecorderIo): Recorder {
         isDecided = true;
         const { outcome, plan } = io.core.observe(o, found);
         const news = found.length > 0 ? io.news(found, endedAtMs(o)) : [];
+        if (news.length > 0) io.core.hear?.(news);
         const whole = news.length > 0 ? { ...plan, events: [...plan.events, ...news] } : plan;
         return { outcome, plan: io.address(whole) };
       });

@@ -29,7 +29,9 @@ export interface IncidentPage {
   windowMs: number;
   providers: number;
   classes: { name: ReturnType<typeof classOf>; count: number }[];
-  sample: { status: number | null; message: string | null; provider: string | null } | null;
+  sample: Incident['evidence']['sample'];
+  /** What the catalogue said just before. */
+  catalog: { atMs: number; sentence: string }[];
   working: NamedLink[];
   affected: NamedLink[];
   others: NamedLink[];
@@ -70,6 +72,7 @@ export function incidentPage(ctx: ViewContext, id: string): IncidentPage | null 
       .map(([name, count]) => ({ name: classOf(name), count }))
       .sort((a, b) => b.count - a.count),
     sample: evidence.sample,
+    catalog: evidence.catalog ?? [],
     working: evidence.working.slice(0, shown).map((id) => targetLink(id, name)),
     affected: incident.affected.slice(0, shown).map((key) => affectedLink(key, name)),
     others: evidence.candidates.slice(1, 5).map(scopeLink),

@@ -50,6 +50,17 @@ export function IncidentView({ page, words, nowMs }: Props) {
           ))}
         </ul>
       </Card>
+      {page.catalog.length > 0 && (
+        <Card title={w.catalogBefore}>
+          <ul>
+            {page.catalog.map((one) => (
+              <li key={`${one.atMs}${one.sentence}`}>
+                <Instant atMs={one.atMs} form="full" lang={words.lang} /> {one.sentence}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
       <Card title={w.affected}>
         <Links links={page.affected} empty={w.noAffected} words={words} />
       </Card>
@@ -117,15 +128,7 @@ function Seen({ page, words }: Omit<Props, 'nowMs'>) {
           ))}
         </ul>
       )}
-      {page.sample?.message && (
-        <figure className={styles.quote}>
-          <figcaption>{w.quote}</figcaption>
-          <blockquote>
-            {page.sample.status !== null && `${page.sample.status} `}
-            {page.sample.message}
-          </blockquote>
-        </figure>
-      )}
+      <Quote sample={page.sample} words={words} />
       <h3>{w.working}</h3>
       <Links links={page.working} empty={w.noWorking} words={words} />
       {page.others.length > 0 && (
@@ -135,6 +138,31 @@ function Seen({ page, words }: Omit<Props, 'nowMs'>) {
         </>
       )}
     </Card>
+  );
+}
+
+/** One error as it came, with the numbers its sender's support can find it by. */
+function Quote({ sample, words }: { sample: IncidentPage['sample']; words: Words }) {
+  const w = words.incident;
+  if (!sample || (!sample.message && !sample.generationId && !sample.edgeId)) return null;
+  return (
+    <figure className={styles.quote}>
+      <figcaption>{w.quote}</figcaption>
+      <blockquote>
+        {sample.status !== null && `${sample.status} `}
+        {sample.message}
+      </blockquote>
+      {sample.generationId && (
+        <p className={styles.soft}>
+          {w.generation}: <code>{sample.generationId}</code>
+        </p>
+      )}
+      {sample.edgeId && (
+        <p className={styles.soft}>
+          {w.edge}: <code>{sample.edgeId}</code>
+        </p>
+      )}
+    </figure>
   );
 }
 

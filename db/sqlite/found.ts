@@ -36,6 +36,9 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
         JSON.stringify({ atMs: Math.round(atMs), asked: found.asked }),
       );
       return;
+    case 'quote':
+      // Quoted by an incident: nothing of its own.
+      return;
     default:
       found satisfies never;
   }

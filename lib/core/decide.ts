@@ -10,6 +10,7 @@ import { decideSight, noteStall } from './decide-sight.ts';
 import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
 import { noteCases } from './incident-look.ts';
+import { hearWitnesses, noteClaims } from './incident-witness.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { tellModelGone } from './model-gone.ts';
 import { endedAtMs, type Observation } from './observation.ts';
@@ -25,6 +26,7 @@ import { isRepeated, remember } from './state-look.ts';
 import { isExplained, learnNoise, noteSeries, noteUnits } from './state-unit.ts';
 
 export { adoptIncident } from './incident.ts';
+export { noteNews } from './incident-news.ts';
 export { restore, type Stored } from './restore.ts';
 export { builtInRules, setRules } from './rule.ts';
 export type { State } from './state.ts';
@@ -46,10 +48,12 @@ export function decideObservation(
   // Announced work is neither good nor bad.
   if (state.maintenance.length > 0 && isInMaintenance(state, track)) look.counts = false;
   noteCredit(state, o);
-  noteFound(state, o, found);
+  noteFound(state, look, found);
+  const speakers = noteClaims(state, o);
   if (isLate) return { outcome, plan: emptyPlan };
   const draft = newDraft();
   judge(state, draft, track, look);
+  hearWitnesses(state, draft, speakers);
   return { outcome, plan: isEmpty(draft) ? emptyPlan : planOf(draft) };
 }
 
@@ -120,24 +124,18 @@ function isExplainedByFarSide(track: Track): boolean {
   );
 }
 
-function noteFound(state: State, o: Observation, found: readonly Found[]): void {
+function noteFound(state: State, look: Look, found: readonly Found[]): void {
   for (const one of found) {
+    // What a record says later belongs to another look.
+    if (one.kind === 'quote' || (one.kind === 'generation' && one.lookAtMs === look.atMs)) {
+      look.generationId = one.generationId;
+      look.edgeId = one.edgeId;
+    }
     if (one.kind !== 'models') continue;
     state.listed.set(one.gateway, {
       models: new Set(one.models.map((model) => model.id)),
       isComplete: one.isComplete,
     });
-  }
-  if (o.claims === null) return;
-  const owner =
-    o.target.gateway === 'direct' || o.target.gateway === null ? o.target.provider : o.target.gateway;
-  for (const claim of o.claims) {
-    const key = `${claim.provider ?? owner}\n${claim.component}`;
-    const before = state.claims.get(key);
-    if (before?.status === claim.status) continue;
-    if (state.claims.size > 5_000 && !before) continue;
-    const by = o.probe === 'reported' ? o.target.gateway : null;
-    state.claims.set(key, { status: claim.status, sinceMs: endedAtMs(o), by });
   }
 }
 

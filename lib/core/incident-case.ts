@@ -1,6 +1,8 @@
 import { addEvent, type Draft } from './draft.ts';
-import { badVantages, impactOf, isRegional, type Share } from './incident-share.ts';
-import { reasonOf, titleOf, witnessesOf } from './incident-text.ts';
+import { newsBefore } from './incident-news.ts';
+import { badVantages, impactOf, isRegional, type Share, worthOf } from './incident-share.ts';
+import { reasonOf, titleOf } from './incident-text.ts';
+import { witnessesOf } from './incident-witness.ts';
 import type { Evidence, Incident, Scope } from './plan.ts';
 import { incidentLine } from './sentence.ts';
 import type { Case, Nature, State, Track } from './state.ts';
@@ -108,12 +110,19 @@ export function takeEvidence(state: State, one: Case, share: Share): void {
         ),
     ),
     byClass: share.byClass,
-    sample: share.sample ?? incident.evidence.sample,
+    sample: betterSample(incident.evidence.sample, share.sample),
     working: workingBeside(state, one, share),
     witnesses: witnessesOf(state, incident),
     candidates,
+    catalog: newsBefore(state, incident, one.members),
   };
   incident.affected = [...new Set([...incident.affected, ...share.failing])].sort();
+}
+
+/** The newer one, unless the older can be looked up and the newer cannot. */
+function betterSample(old: Evidence['sample'], fresh: Evidence['sample']): Evidence['sample'] {
+  if (old === null || fresh === null) return fresh ?? old;
+  return worthOf(old) > worthOf(fresh) ? old : fresh;
 }
 
 /** What works meanwhile: inside the culprit, then outside it, direct routes first. */

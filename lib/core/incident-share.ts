@@ -121,14 +121,23 @@ function addLook(share: Share, track: Track, look: Look, bears: 'bad' | 'good'):
   share.bad += 1;
   share.byClass[look.class] = (share.byClass[look.class] ?? 0) + 1;
   share.firstBadAtMs = Math.min(share.firstBadAtMs, look.atMs);
-  if (share.sample === null || (share.sample.message === null && look.message !== null)) {
+  if (share.sample === null || worthOf(look) > worthOf(share.sample)) {
     share.sample = {
       status: look.status,
       message: look.message,
       provider: look.named,
       target: track.scopeId,
+      generationId: look.generationId,
+      edgeId: look.edgeId,
     };
   }
+}
+
+/** An error to quote: with words, and with a number under which the far side finds it. */
+export function worthOf(
+  one: Pick<NonNullable<Evidence['sample']>, 'message' | 'generationId' | 'edgeId'>,
+): number {
+  return (one.message === null ? 0 : 2) + (one.generationId || one.edgeId ? 1 : 0);
 }
 
 /** The present: the last minutes, or as far back as it takes to have enough looks. */

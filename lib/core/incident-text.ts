@@ -1,8 +1,8 @@
-import type { Evidence, Incident } from './plan.ts';
+import type { Incident } from './plan.ts';
 import { candidatesSentence, evidenceSentence, incidentTitle } from './sentence.ts';
-import type { Nature, State } from './state.ts';
+import type { Nature } from './state.ts';
 
-/** What an incident is called, why it is said, and what others said of it. */
+/** What an incident is called, and why it is said. */
 
 export function titleOf(incident: Incident, nature: Nature): string {
   return incidentTitle(incident, nature);
@@ -14,21 +14,4 @@ export function reasonOf(incident: Incident, nature: Nature, regions: string[]):
   const where = regions.length > 0 ? `, only checked from ${regions.join(', ')}` : '';
   const rivals = candidatesSentence(incident.evidence.candidates);
   return `${counts}${where}${rivals === '' ? '' : `; ${rivals}`}`;
-}
-
-/** What status pages say about the culprit now, and how long before (+) or after (−) us they said it. */
-export function witnessesOf(state: State, incident: Incident): Evidence['witnesses'] {
-  const list: Evidence['witnesses'] = [];
-  for (const [key, claim] of state.claims) {
-    const [owner = '', component = ''] = key.split('\n');
-    if (owner !== incident.scope.id) continue;
-    const isBad = claim.status !== 'operational' && claim.status !== 'unknown';
-    list.push({
-      component,
-      status: claim.status,
-      leadMs: isBad ? incident.openedAtMs - claim.sinceMs : null,
-      ...(claim.by ? { by: claim.by } : {}),
-    });
-  }
-  return list.slice(0, 8);
 }

@@ -17,9 +17,11 @@ export function factsOf(event: CoreEvent, incident: Incident | null, context: Me
         },
         sinceFact(event, incident, context),
         sureFact(incident),
+        incident.status === 'resolved' ? null : quoteFact(incident),
         hitsFact(incident, context),
         incident.status === 'resolved' ? null : worksFact(incident),
         ...witnessFacts(incident),
+        beforeFact(incident),
       ]
     : [sinceFact(event, null, context), detailFact(event)];
   return facts
@@ -68,6 +70,24 @@ function sureFact(incident: Incident): Fact {
     .map(([name, count]) => `${count} × ${classPhrases[name] ?? name.replaceAll('_', ' ')}`);
   const kinds = classes.length > 0 ? ` (${classes.join(', ')})` : '';
   return { key: 'sure', label: 'How sure', text: `${incident.confidence} confidence${counts}${kinds}` };
+}
+
+/** What a support desk asks for first: the numbers under which the far side finds the call that is quoted. */
+function quoteFact({ evidence: { sample } }: Incident): Fact | null {
+  const { generationId = null, edgeId = null } = sample ?? {};
+  const ids = [generationId && `generation ${generationId}`, edgeId && `edge ${edgeId}`].filter(Boolean);
+  return ids.length === 0 ? null : { key: 'quote', label: 'For its support', text: ids.join(', ') };
+}
+
+function beforeFact({ evidence: { catalog = [] }, startedAtMs }: Incident): Fact | null {
+  const said = catalog
+    .slice(0, 2)
+    .map((one) => `${one.sentence.replace(/\.$/, '')} (${sayBefore(startedAtMs - one.atMs)})`);
+  return said.length === 0 ? null : { key: 'before', label: 'Catalogue, just before', text: said.join('; ') };
+}
+
+function sayBefore(ms: number): string {
+  return ms >= 0 ? `${sayDuration(ms)} before` : `${sayDuration(-ms)} after it began`;
 }
 
 function hitsFact(incident: Incident, context: MessageContext): Fact | null {

@@ -108,6 +108,17 @@ describe('a message', () => {
     expect(factOf(over, 'cause')).toEqual(['Cause: our own connection was down (checked from demo)']);
   });
 
+  it('names the numbers to quote to a support desk, and what the catalogue said just before', () => {
+    const sample = { ...incident.evidence.sample!, generationId: 'gen-42', edgeId: '8f-FRA' };
+    const catalog = [{ atMs: incident.startedAtMs - 300_000, sentence: 'OpenRouter no longer lists a/b.' }];
+    const evidence = { ...incident.evidence, sample, catalog };
+    expect(factOf({ evidence }, 'quote')).toEqual(['For its support: generation gen-42, edge 8f-FRA']);
+    expect(factOf({ evidence }, 'before')).toEqual([
+      'Catalogue, just before: OpenRouter no longer lists a/b (5 min before)',
+    ]);
+    expect(factOf({}, 'quote')).toEqual([]);
+  });
+
   it('names no kind of failure by its code', () => {
     for (const one of outcomeClasses) {
       const evidence = { ...incident.evidence, byClass: { [one]: 3 } };

@@ -43,7 +43,17 @@ export interface Message {
 export type Tone = 'bad' | 'warning' | 'good' | 'info' | 'test';
 
 export interface Fact {
-  key: 'cause' | 'since' | 'sure' | 'hits' | 'works' | 'official' | 'reported' | 'detail';
+  key:
+    | 'cause'
+    | 'since'
+    | 'sure'
+    | 'quote'
+    | 'hits'
+    | 'works'
+    | 'official'
+    | 'reported'
+    | 'before'
+    | 'detail';
   label: string;
   text: string;
 }

@@ -137,11 +137,21 @@ export interface Evidence {
   /** Failing looks by outcome class. */
   byClass: Record<string, number>;
   /** One redacted error to quote. */
-  sample: { status: number | null; message: string | null; provider: string | null; target: string } | null;
+  sample: {
+    status: number | null;
+    message: string | null;
+    provider: string | null;
+    target: string;
+    /** What the far side's own support asks for: its number of the call, and its edge's (absent in old incidents). */
+    generationId?: string | null;
+    edgeId?: string | null;
+  } | null;
   /** Targets that worked meanwhile. */
   working: string[];
   /** `by`: the gateway whose own figures these are; else it is a status page that says so. */
   witnesses: { component: string; status: string; leadMs: number | null; by?: string | null }[];
+  /** What the catalogue said just before, newest first (absent in old incidents). */
+  catalog?: { atMs: number; sentence: string }[];
   candidates: Scope[];
 }
 
@@ -383,7 +393,9 @@ export type Found =
       quantization: string | null;
       fingerprint: string | null;
       tried: { provider: string; status: number | null }[];
-    };
+    }
+  /** The numbers under which the far side knows a call that failed. */
+  | { kind: 'quote'; generationId: string | null; edgeId: string | null };
 
 /** One look as it travels from the looking thread to the deciding thread. */
 export interface Seen {

@@ -42,6 +42,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     addressesDown: new Map(),
     listed: new Map(),
     claims: new Map(),
+    news: [],
     maintenance: [],
     rules: { rules: [], firing: new Map(), credit: new Map(), nextMs: 0 },
     isQuiet: false,

@@ -41,6 +41,8 @@ export function remember(state: State, track: Track, o: Observation, outcome: Ou
     firstTokenMs,
     status: o.status,
     message: o.error?.message ?? null,
+    generationId: null,
+    edgeId: null,
   };
   look.counts = isCounted(state, track, look);
   if (look.weight === 'good' && firstTokenMs !== null && track.probe === 'completion') {

@@ -34,12 +34,21 @@ export interface State {
   chainsTold: Map<string, ChainTold>;
   listed: Map<string, { models: Set<string>; isComplete: boolean }>;
   claims: Map<string, { status: string; sinceMs: number; by?: string | null }>;
+  /** What the catalogue said of late, oldest first. */
+  news: CatalogNews[];
   maintenance: MaintenanceWindow[];
   rules: RuleState;
   /** While the store is re-read nothing is said and nothing is opened. */
   isQuiet: boolean;
   /** A search that found enough, but nothing yet that shows our own connection to work. */
   awaitingProof: Track | null;
+}
+
+export interface CatalogNews {
+  atMs: number;
+  gateway: string | null;
+  model: string;
+  sentence: string;
 }
 
 export interface ChainTold {
@@ -104,6 +113,9 @@ export interface Look {
   firstTokenMs: number | null;
   status: number | null;
   message: string | null;
+  /** Under which the far side knows this call: its own number, and its edge's. */
+  generationId: string | null;
+  edgeId: string | null;
 }
 
 /** What is remembered of one watched target. */

@@ -90,6 +90,33 @@ const noError: ErrorFacts = {
   inBand: false,
 };
 
+/** How the edges of the providers call what they let through. */
+const edgeHeaders = [
+  'cf-ray',
+  'x-request-id',
+  'request-id',
+  'x-amzn-requestid',
+  'apim-request-id',
+  'x-ms-request-id',
+] as const;
+
+/** A call that failed, by the numbers under which the far side can find it. */
+export function quoteOf(
+  { reader: { reading }, look }: Call,
+  o: Pick<Observation, 'error' | 'fault'>,
+  io: Pick<ProbeIo, 'redact'>,
+): Found | null {
+  if (o.error === null && o.fault === null) return null;
+  const redact = io.redact ?? redactFamilies;
+  const short = (text: string | null | undefined) => (text ? cleanLine(text, redact, 96) || null : null);
+  const edge = edgeHeaders.find((name) => look.headers[name]);
+  const quote = {
+    generationId: short(look.headers['x-generation-id'] ?? reading.generation.id),
+    edgeId: short(edge && look.headers[edge]),
+  };
+  return quote.generationId || quote.edgeId ? { kind: 'quote', ...quote } : null;
+}
+
 export function retryBody({ reader }: Call): unknown {
   return reader.reading.error ?? parseJson(reader.raw()) ?? null;
 }

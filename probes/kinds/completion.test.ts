@@ -300,3 +300,23 @@ test('errors in a list inside a 200 are errors, in the gateway’s own words', a
   server.close();
   expect(o.error).toMatchObject({ code: '3040', message: 'Capacity temporarily exceeded', inBand: true });
 });
+
+test('a call that failed can be quoted to the support of the far side: by its edge, and by its number where it has one', async () => {
+  const refused = await look([{ provider: 'openai', status: 502 }]);
+  expect(refused.found).toEqual([
+    { kind: 'quote', generationId: null, edgeId: expect.stringMatching(/^ray-.*-FRA$/) },
+  ]);
+  const broken = await look([
+    {
+      provider: 'openai',
+      inBand: { shape: 'choices_empty', code: 502, message: 'Network connection lost.' },
+    },
+  ]);
+  expect(broken.found?.find((one) => one.kind === 'quote')).toMatchObject({
+    generationId: expect.stringMatching(/^gen-/),
+    edgeId: expect.stringMatching(/^ray-/),
+  });
+  const own = await look([{ provider: 'openai', status: 500, headers: { 'cf-ray': 'a'.repeat(400) } }]);
+  const [quote] = (own.found ?? []) as { edgeId: string }[];
+  expect(quote!.edgeId.length).toBeLessThanOrEqual(96);
+});

@@ -101,6 +101,8 @@ async function serveApi(
 ): Promise<void> {
   const url = new URL(req.url ?? '/', 'http://sim');
   res.on('error', () => {});
+  // Before any answer: whatever is sent then carries it, as Cloudflare does it.
+  res.setHeader('cf-ray', `${world.nextId('ray')}-FRA`);
   if (isControllable && url.pathname.startsWith('/__sim/')) return serveControl(world, log, req, res, url);
   const call = log.open({
     method: req.method ?? 'GET',

@@ -35,7 +35,7 @@ export function incidentBody(incident: Incident, edge: Edge): Record<string, unk
       providers: evidence.providers,
       window_s: evidence.windowMs / 1000,
       by_class: evidence.byClass,
-      sample: evidence.sample,
+      sample: sampleBody(evidence.sample),
       working: evidence.working,
       witnesses: evidence.witnesses.map((w) => ({
         component: w.component,
@@ -43,6 +43,7 @@ export function incidentBody(incident: Incident, edge: Edge): Record<string, unk
         lead_s: w.leadMs === null ? null : w.leadMs / 1000,
       })),
       candidates: evidence.candidates,
+      catalog: (evidence.catalog ?? []).map((one) => ({ at: iso(one.atMs), sentence: one.sentence })),
     },
     affected: incident.affected,
     timeline: incident.timeline.map((t) => ({
@@ -54,6 +55,12 @@ export function incidentBody(incident: Incident, edge: Edge): Record<string, unk
     acknowledged: incident.acknowledgedBy !== null,
     ...(edge.url ? { url: `${edge.url}/incidents/${incident.id}` } : {}),
   };
+}
+
+function sampleBody(sample: Incident['evidence']['sample']): Record<string, unknown> | null {
+  if (sample === null) return null;
+  const { generationId = null, edgeId = null, ...said } = sample;
+  return { ...said, generation_id: generationId, edge_id: edgeId };
 }
 
 /** `GET /api/v1/incidents`: public ones, newest first. */
