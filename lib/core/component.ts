@@ -1,4 +1,5 @@
 import { confidenceOf } from './confidence.ts';
+import { isHeld } from './culprit-tally.ts';
 import type { Draft } from './draft.ts';
 import type { ComponentState } from './plan.ts';
 import { blamedCase } from './route-state.ts';
@@ -131,7 +132,7 @@ function isFresh(state: State, track: Track): boolean {
 
 function recent(state: State, track: Track): Look[] {
   const fromMs = presentFromMs(state, track);
-  return track.looks.filter((look) => look.endMs >= fromMs);
+  return track.looks.filter((look) => look.endMs >= fromMs && !isHeld(state, track, look));
 }
 
 const singleKinds = { catalog: 'catalog', official: 'official', http: 'http', heartbeat: 'http' } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createState, decideObservation, decideTime, setFleet } from './decide.ts';
+import { createState, decideObservation, decideTime, type State, setFleet } from './decide.ts';
 import type { Watched } from './fleet.ts';
 import { blankObservation, noTiming, type Observation } from './observation.ts';
 import type { Incident } from './plan.ts';
@@ -55,7 +55,11 @@ function look(watched: Watched, atMs: number, answer: Answer): Observation {
 }
 
 /** Every route in turn, second by second, with what it is answered at that moment. */
-function live(answerAt: (sinceStartS: number, i: number) => Answer, seconds: number): Incident[] {
+function live(
+  answerAt: (sinceStartS: number, i: number) => Answer,
+  seconds: number,
+  eachSecond: (state: State) => void = () => {},
+): Incident[] {
   const fleet = { watched: [...routes, direct, ...controls], chains: [] };
   const state = createState(defaultPolicy, fleet);
   setFleet(state, fleet);
@@ -68,6 +72,7 @@ function live(answerAt: (sinceStartS: number, i: number) => Answer, seconds: num
     const due = fleet.watched.filter((_w, i) => (s + i) % 5 === 0);
     for (const [i, watched] of due.entries())
       keep(decideObservation(state, look(watched, t0 + s * 1_000 + i * 20, answerAt(s, s + i))).plan);
+    eachSecond(state);
   }
   return [...incidents.values()];
 }
@@ -90,4 +95,22 @@ test('credit that comes back after a gateway outage ends its incident, and accus
   expect(since.map((one) => [one.scope.kind, one.status, one.isPublic])).toEqual([
     ['account', 'resolved', false],
   ]);
+});
+
+test('a key that is refused for good makes nobody look bad for a second', () => {
+  const accused = new Set<string>();
+  const good = new Set(['operational', 'unknown']);
+  const incidents = live(
+    (s) => (s >= 60 ? 'not_found' : 'good'),
+    400,
+    (state) => {
+      for (const { kind, id, verdict } of state.components.values())
+        if (kind !== 'account' && !good.has(verdict)) accused.add(`${kind}:${id} ${verdict}`);
+      for (const track of state.tracks.values())
+        if (track.route && (!good.has(track.route.verdict) || /key|credit/.test(track.route.reason)))
+          accused.add(`${track.id} ${track.route.verdict}: ${track.route.reason}`);
+    },
+  );
+  expect([...accused]).toEqual([]);
+  expect(incidents.filter((one) => one.isPublic)).toEqual([]);
 });

@@ -221,6 +221,8 @@ function calmSentence(o: Overall): string {
     const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
     return `${names.join(', ')}${more}: not all is well. ${upper(worst.reason)}.`;
   }
+  if (shown.length > 0 && unknown.length === shown.length)
+    return 'No service could be checked lately, so we cannot say how they are.';
   const all =
     unknown.length === 0
       ? 'Everything we check works'

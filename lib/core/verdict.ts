@@ -1,4 +1,6 @@
 import { confidenceOf, noConfidence } from './confidence.ts';
+import { isAccountTrouble } from './culprit-account.ts';
+import { isHeld } from './culprit-tally.ts';
 import type { Confidence } from './plan.ts';
 import { sayTime } from './sentence-time.ts';
 import { type Case, expiryMs, type Look, presentFromMs, type State, type Track } from './state.ts';
@@ -17,7 +19,7 @@ const chanceOfLuck = 0.05;
 
 export function judgeTarget(state: State, track: Track): Judged {
   const fresh = freshLooks(state, track);
-  const telling = fresh.filter((look) => look.weight !== 'neutral');
+  const telling = fresh.filter((look) => look.weight !== 'neutral' && !isHeld(state, track, look));
   const isLimited = limitedNow(telling);
   if (telling.length === 0) {
     return {
@@ -105,7 +107,8 @@ function whyUnknown(state: State, track: Track, fresh: readonly Look[]): string 
   const last = track.looks.at(-1);
   if (!last) return 'not checked yet';
   const said = fresh.at(-1);
-  if (said) return said.reason;
+  // Trouble with our own key or purse is its owner's business; a route's reason is everybody's.
+  if (said) return isAccountTrouble(said) ? 'our own checks do not get through at the moment' : said.reason;
   return `not checked for ${sayTime(state.nowMs - last.endMs)}`;
 }
 
