@@ -6,7 +6,7 @@ import { witnessesOf } from './incident-witness.ts';
 import type { Evidence, Incident, Scope } from './plan.ts';
 import { incidentLine } from './sentence.ts';
 import type { Case, Nature, State, Track } from './state.ts';
-import { factId } from './statistics.ts';
+import { factId, logRatio, wilson, z } from './statistics.ts';
 import type { ConfidenceLevel, Impact } from './words.ts';
 
 /** What an incident is made of: its members, its counts, its words. */
@@ -162,10 +162,20 @@ export function settledImpact(state: State, one: Case, share: Share): Impact {
     if (impact !== 'major_outage') one.majorSinceMs = null;
     return impact;
   }
+  if (isUsualRun(state, one, share)) return 'partial_outage';
   one.majorSinceMs ??= state.nowMs;
   const isPlain = share.bad === share.looks;
   const isSettled = isPlain || state.nowMs - one.majorSinceMs >= state.policy.major_dwell_ms;
   return isSettled ? impact : 'partial_outage';
+}
+
+/** A fault of two in five shows six failures in a row now and then: that makes it no worse. */
+function isUsualRun(state: State, one: Case, share: Share): boolean {
+  if (one.looks - one.bad < 2 || wilson(one.bad, one.looks, z.two90).low >= state.policy.major_share)
+    return false;
+  const usual = Math.min(0.95, Math.max(state.noise.share, one.bad / one.looks));
+  const now = Math.min(0.98, share.bad / share.looks);
+  return now <= usual || logRatio(share.bad, share.looks, now, usual) < state.policy.worse_evidence;
 }
 
 type LineKind = Parameters<typeof incidentLine>[0];

@@ -32,6 +32,10 @@ export const policyTable = {
   join_ms: set(180_000, 'causes that began within this of each other are one fault'),
   major_share: set(0.6, 'lower 90 % bound of the failing share that makes a major outage'),
   major_dwell_ms: set(20_000, 'and it must still hold after this, unless everything failed'),
+  worse_evidence: set(
+    9.2,
+    'one in ten thousand: so surely must a partial fault have grown to be called major',
+  ),
   partial_share: set(0.1, 'failing share from which an outage is partial and not merely degraded'),
   share_window_ms: set(
     90_000,

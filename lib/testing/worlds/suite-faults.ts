@@ -152,6 +152,14 @@ export const faultWorlds: Scene[] = [
     }),
   },
   {
+    name: 'two in five calls to a provider fail for two hours, never worse',
+    build: (at) => ({
+      lengthMin: 190,
+      faults: [at.fault(0, 120, ofProvider('bravo'), 0.4, named502)],
+      truth: [at.truth(provider('bravo'), 0, 120, { impacts: ['partial_outage', 'degraded'] })],
+    }),
+  },
+  {
     name: 'a model fails on every provider',
     build: (at) => ({
       faults: [at.fault(0, 20, ofModel(1), 1, refuses(502, { message: 'Provider returned error' }))],
