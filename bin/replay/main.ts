@@ -39,10 +39,19 @@ export async function main(argv: string[]): Promise<number> {
     rows,
     run: runCore(policy.policy, (event) => tell(event, policy, options.isComparison, rows, out)),
   }));
-  const counts = await feed(
-    options,
-    cores.map((one) => one.run),
-  );
+  let counts: Counts;
+  try {
+    counts = await feed(
+      options,
+      cores.map((one) => one.run),
+    );
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    await out.end();
+    process.stderr.write(`${options.file}: ${sayUnreadable(code)}\n`);
+    return 2;
+  }
   await out.end();
   if (options.hasSummary || options.isComparison) {
     process.stderr.write(summaryOf(cores));
@@ -51,6 +60,11 @@ export async function main(argv: string[]): Promise<number> {
   }
   if (counts.readable === 0) process.stderr.write('no line could be read\n');
   return counts.skipped > 0 || counts.readable === 0 ? 2 : 0;
+}
+
+function sayUnreadable(code: string): string {
+  if (code === 'EISDIR') return 'is a folder, not a file';
+  return code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
 }
 
 async function feed(options: Options, runs: Run[]): Promise<Counts> {

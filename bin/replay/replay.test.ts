@@ -149,5 +149,8 @@ describe('replay', () => {
     expect(replay([]).problems).toContain('no FILE');
     expect(replay([file, '--policy', 'colour=1']).problems).toContain('nobody knows colour');
     expect(replay([write('empty.ndjson', [])]).status).toBe(2);
+    const onFolder = replay(['.']);
+    expect(onFolder.status).toBe(2);
+    expect(onFolder.problems).toMatch(/^[^\n]*: is a folder, not a file\n$/);
   });
 }, 60_000);

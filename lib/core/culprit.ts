@@ -140,7 +140,7 @@ function judgePair(state: State, tally: Tally, best: Scope): { scope: Scope; can
   if (peers.provider.length === 0 || (isNamed && !works(peers.provider))) {
     return {
       scope: provider,
-      candidates: peers.model.length > 0 && works(peers.model) ? [] : [model, route],
+      candidates: works(peers.model) ? [] : provider.via ? [route] : [model, route],
     };
   }
   if (isNamed) return { scope: provider, candidates: [route, model] };
