@@ -83,6 +83,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       nowMs,
       incident,
       mutes: mutesNow({ store, nowMs }),
+      chains: loaded.config.chains,
     });
     return { ...plan, deliveries };
   }

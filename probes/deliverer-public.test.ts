@@ -65,7 +65,7 @@ function ask(raw: Record<string, unknown>): void {
   for (const intent of store.people.claimIntents(10, now())) deliverer.subscribe(intent);
 }
 async function mails(count: number): Promise<Posted[]> {
-  const end = Date.now() + 8_000;
+  const end = Date.now() + 20_000;
   while (office.got.length < count) {
     if (Date.now() > end) throw new Error(`${office.got.length} of ${count} mails`);
     await new Promise((go) => setTimeout(go, 10));

@@ -78,7 +78,7 @@ function chainsOf(current: Current, { chains }: Config): MessageContext['chains'
       verdict: one.verdict,
       step: one.chain?.step ?? null,
       usable: one.chain?.usable ?? 0,
-      ...(chains[one.id] ? { steps: chains[one.id]?.length ?? 0 } : {}),
+      ...(chains[one.id] ? { routes: chains[one.id] } : {}),
       incidentId: one.incidentId,
     }));
 }

@@ -93,7 +93,8 @@ function sayBefore(ms: number): string {
 function hitsFact(incident: Incident, context: MessageContext): Fact | null {
   const keys = new Set(incident.affected);
   const chains = (incident.status === 'resolved' ? [] : context.chains).filter(
-    (chain) => chain.incidentId === incident.id || keys.has(`chain:${chain.id}`),
+    ({ id, incidentId, routes = [] }) =>
+      incidentId === incident.id || keys.has(`chain:${id}`) || routes.some((route) => keys.has(route)),
   );
   const said = chains.filter(isHit).map((chain) => {
     if (chain.step === null) return `chain ${chain.id} has no step left`;
@@ -109,7 +110,7 @@ function hitsFact(incident: Incident, context: MessageContext): Fact | null {
 
 /** On its first step with all of them left, a chain does what it was made for: nothing of it is hit. */
 function isHit(chain: MessageContext['chains'][number]): boolean {
-  return chain.step !== 0 || chain.steps === undefined || chain.usable < chain.steps;
+  return chain.step !== 0 || chain.routes === undefined || chain.usable < chain.routes.length;
 }
 
 function worksFact(incident: Incident): Fact | null {

@@ -91,14 +91,17 @@ describe('a message', () => {
       verdict: 'operational' as const,
       step: 0,
       usable: 3,
-      steps: 3,
+      routes: ['openrouter/a/m', 'openrouter/b/m', 'direct/c/m'],
       incidentId: null,
     };
-    const affected = ['chain:chat'];
-    expect(factOf({ affected }, 'hits', { chains: [chain] })).toEqual([]);
+    const affected = ['openrouter/b/m'];
+    const routes = '1 watched route (openrouter/b/m)';
+    expect(factOf({ affected }, 'hits', { chains: [chain] })).toEqual([`Hits: ${routes}`]);
     expect(factOf({ affected }, 'hits', { chains: [{ ...chain, usable: 1 }] })).toEqual([
-      'Hits: chain chat is on step 1, 1 usable step left',
+      `Hits: chain chat is on step 1, 1 usable step left; ${routes}`,
     ]);
+    const other = { ...chain, usable: 1, routes: ['direct/c/m'] };
+    expect(factOf({ affected }, 'hits', { chains: [other] })).toEqual([`Hits: ${routes}`]);
   });
 
   it('says of what is over that it was', () => {

@@ -76,8 +76,8 @@ export interface MessageContext {
     verdict: Verdict;
     step: number | null;
     usable: number;
-    /** How many it has in all, where that is known. */
-    steps?: number;
+    /** Its steps as route ids, where they are known. */
+    routes?: readonly string[];
     incidentId: string | null;
   }[];
   /** `kind:id` → address of a runbook. */

@@ -254,6 +254,16 @@ describe('when it is told', () => {
     ]).toEqual(['page', 'page', 'ticket', 'page', 'ticket', 'note']);
   });
 
+  it('tells whoever follows a chain of what hits any of its steps', () => {
+    const receiver = aReceiver({ scope: ['chain:support'] });
+    const incident = anIncident({ affected: ['openrouter/deepinfra/m/x', 'openrouter/groq/m/x'] });
+    const at = (chains: Record<string, string[]>) =>
+      addressOne(anEvent(), receiver, { nowMs, incident: () => incident, chains }).isSent;
+    expect(at({ support: ['direct/openai/m/y', 'openrouter/groq/m/x'] })).toBe(true);
+    expect(at({ support: ['direct/openai/m/y'], chat: ['openrouter/groq/m/x'] })).toBe(false);
+    expect(at({})).toBe(false);
+  });
+
   it('escalates only after its time', () => {
     expect(one({}, { settings: { rules: { escalateAfterMs: 900_000 } } }).nextAtMs).toBe(nowMs + 900_000);
   });

@@ -23,6 +23,8 @@ export interface AddressContext {
   incident: (id: string) => Incident | null;
   /** What the operator's channels are not to be told of for a while. */
   mutes?: readonly ScopeMute[];
+  /** The owner's chains: id → route ids of their steps. */
+  chains?: Record<string, readonly string[]>;
 }
 
 /** Keep trying this long; circuit news ends with the event's own expiry. */
@@ -119,11 +121,11 @@ function decide(
   event: CoreEvent,
   incident: Incident | null,
   receiver: Addressee,
-  { nowMs, mutes = [] }: AddressContext,
+  { nowMs, mutes = [], chains = {} }: AddressContext,
 ): Decision {
   if (receiversNamed(event)?.includes(receiver.id))
     return { isSent: true, reason: 'addressed to this receiver', onlyIfTold: false, nextAtMs: nowMs };
-  const refusal = refuse(event, incident, receiver);
+  const refusal = refuse(event, incident, receiver, chains);
   if (refusal !== null) return { isSent: false, reason: refusal };
   const held = hold(event, incident, receiver, nowMs);
   const untilMs = receiver.origin === 'operator' ? mutedUntil(mutes, event, incident, nowMs) : null;
@@ -132,7 +134,12 @@ function decide(
   return { isSent: true, ...held };
 }
 
-function refuse(event: CoreEvent, incident: Incident | null, receiver: Addressee): string | null {
+function refuse(
+  event: CoreEvent,
+  incident: Incident | null,
+  receiver: Addressee,
+  chains: Record<string, readonly string[]>,
+): string | null {
   if (receiver.status !== 'active') return `the receiver is ${receiver.status}`;
   if (receiver.origin === 'public' && !event.isPublic)
     return 'not public: it concerns only the owner of this installation';
@@ -146,13 +153,19 @@ function refuse(event: CoreEvent, incident: Incident | null, receiver: Addressee
   if (!wantsKind(receiver.kinds, event)) return `did not ask for ${kindOfEvent[event.type]} messages`;
   // The end is owed to whoever heard of the beginning, whatever it has shrunk or moved to since.
   if (isEndOrRelief(event, receiver)) return null;
-  if (!isInScope(receiver.scope, event, incident))
+  if (!isInScope(withRoutes(receiver.scope, chains), event, incident))
     return `outside its scope (${receiver.scope.slice(0, 5).join(', ')})`;
   if (isTooSmall(event, receiver))
     return `${event.impact} is below its smallest impact, ${receiver.minImpact}`;
   if (incident?.isUnstable && event.type === 'incident.changed' && !isFlapEdge(event))
     return 'unstable: only the start and the end of it are told';
   return null;
+}
+
+/** Who relies on a chain relies on each of its steps. */
+function withRoutes(scope: string[], chains: Record<string, readonly string[]>): string[] {
+  const routes = scope.flatMap((key) => (key.startsWith('chain:') ? (chains[key.slice(6)] ?? []) : []));
+  return routes.length === 0 ? scope : [...scope, ...routes.map((route) => `route:${route}`)];
 }
 
 function isTooSmall(event: CoreEvent, receiver: Addressee): boolean {
