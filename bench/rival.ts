@@ -83,11 +83,11 @@ export function load(url: string, seconds: number, headers: Record<string, strin
   return runWrk(['-t1', '-c32', `-d${seconds}`, '--latency', ...flags, url]);
 }
 
-/** About ten thousand a second and no more: each of 64 connections waits 6 ms after every answer. */
+/** About ten thousand a second and no more: each of 64 connections waits 5 ms after every answer. */
 export async function paced(url: string, seconds: number): Promise<Load> {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-wrk-'));
   const script = join(dir, 'paced.lua');
-  writeFileSync(script, 'function delay() return 6 end\n');
+  writeFileSync(script, 'function delay() return 5 end\n');
   const result = await runWrk(['-t1', '-c64', `-d${seconds}`, '--latency', '-s', script, url]);
   rmSync(dir, { recursive: true, force: true });
   return result;
