@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -12,6 +12,8 @@ import {
 } from '#lib/testing/canary.ts';
 import { type HostileReceiver, startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { type PostOffice, startPostOffice } from '#lib/testing/post-office.ts';
+
+import { dispatch } from '../signalbox/main.ts';
 import { type Product, startProduct } from './product.ts';
 
 /** The whole product against a far side that puts our own key and a script into everything it says. */
@@ -40,6 +42,7 @@ const documents = [
   '/feed.json',
   '/openapi.json',
   '/api/v1/export/litellm',
+  '/api/v1/report',
 ];
 const feeds = ['/feed.atom', '/feed.rss'];
 const pages = [
@@ -155,6 +158,38 @@ describe('U9, U10: a far side that echoes our key and sends scripts', () => {
     }
     expect(post.got.length).toBeGreaterThan(0);
     expect(keyPieces([...slack.got, ...hook.got].map((got) => got.body).join('\n'))).toEqual([]);
+  });
+
+  it('U10: is in no CSV and no line of what the command line exports, and no cell of it is a formula', async () => {
+    const written = async (...args: string[]) => {
+      const lines: string[] = [];
+      const out = (text: string) => void lines.push(text);
+      const env = { SIGNALBOX_CONFIG: join(dirname(product.dataDir), 'signalbox.yaml') };
+      const io = {
+        out,
+        err: out,
+        isTerminal: false,
+        env,
+        cwd: dirname(product.dataDir),
+        root: process.cwd(),
+      };
+      const file = join(dirname(product.dataDir), 'exported');
+      const isFile = args[0] === 'export';
+      expect(await dispatch(isFile ? [...args, '--out', file] : args, io), args.join(' ')).toBe(0);
+      return isFile ? readFileSync(file, 'utf8') : lines.join('\n');
+    };
+    for (const args of [
+      ['export', '--format', 'csv'],
+      ['export', '--format', 'ndjson'],
+      ['export', '--what', 'incidents'],
+      ['report', '--csv'],
+    ]) {
+      const text = await written(...args);
+      expect(text.length, args.join(' ')).toBeGreaterThan(50);
+      expect(keyPieces(text), args.join(' ')).toEqual([]);
+      if (args.includes('csv') || args.includes('--csv'))
+        expect(text, args.join(' ')).not.toMatch(/(?:^|,)"?[=+@\t]/m);
+    }
   });
 
   it('U10: is in no line of the log and no byte of the data folder with our key', () => {
