@@ -9,6 +9,8 @@ import { createState, decideObservation, decideTime, setFleet } from './decide.t
 import { endedAtMs, type Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import { defaultPolicy } from './policy.ts';
+import { hashShare } from './statistics.ts';
+import { targetId } from './target.ts';
 
 const empty = { watched: [], chains: [] };
 const fresh = () => createState(defaultPolicy, empty);
@@ -34,6 +36,31 @@ describe('decisions', () => {
     const byEnd = [...looks].sort((a, b) => endedAtMs(a) - endedAtMs(b));
     const reversed = [...looks].reverse().sort((a, b) => endedAtMs(a) - endedAtMs(b));
     expect(told(reversed)).toEqual(told(byEnd));
+  });
+
+  it('are the same whatever order independent targets of one instant come in', () => {
+    const looks = worldOf('two providers at once').map((o) => {
+      const endMs = Math.round(endedAtMs(o) / 10_000) * 10_000;
+      return { ...o, atMs: endMs - 500, timing: { ...o.timing, totalMs: 500 } };
+    });
+    const told = (list: Observation[]) =>
+      storiesOf(runWorld(list).events).map((one) => [
+        one.scopes,
+        one.impacts.at(-1),
+        one.startedAtMs,
+        one.openedAtMs,
+        one.resolvedAtMs,
+      ]);
+    const before = told([...looks].sort((a, b) => endedAtMs(a) - endedAtMs(b)));
+    expect(before.length).toBeGreaterThan(0);
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const key = (o: Observation) => hashShare(`${seed}${o.probe}${targetId(o.target)}`);
+        const shuffled = [...looks].sort((a, b) => endedAtMs(a) - endedAtMs(b) || key(a) - key(b));
+        expect(told(shuffled).sort()).toEqual([...before].sort());
+      }),
+      { numRuns: 8 },
+    );
   });
 
   it('C3: hear a repeated look once', () => {
