@@ -3,11 +3,10 @@ import type { Words } from '#lib/words/words.ts';
 import type { ComponentRow, RowGroup } from '../_data/component-row.ts';
 import { Card } from './card.tsx';
 import styles from './component-rows.module.css';
-import { DayBars } from './day-bars.tsx';
+import { dayBars } from './day-bars.tsx';
 import { writeMs } from './format.ts';
-import { Since } from './instant.tsx';
-import { State } from './state.tsx';
-import { Ticks } from './ticks.tsx';
+import { type Line, RowList } from './row-list.tsx';
+import { tickBars } from './ticks.tsx';
 
 interface Props {
   words: Words;
@@ -24,11 +23,7 @@ export function ComponentRows({ groups, words, nowMs }: Props & { groups: RowGro
       {groups.map((group) => (
         <div key={group.title ?? ''}>
           {group.title && <h3 className={styles.group}>{group.title}</h3>}
-          <ul className={styles.rows}>
-            {group.rows.map((row) => (
-              <Row key={row.key} row={row} words={words} nowMs={nowMs} />
-            ))}
-          </ul>
+          <RowList lines={group.rows.map((row) => lineOf(row, words))} nowMs={nowMs} lang={words.lang} />
         </div>
       ))}
       {!isEmpty && <p className={styles.legend}>{words.rows.legend}</p>}
@@ -36,44 +31,25 @@ export function ComponentRows({ groups, words, nowMs }: Props & { groups: RowGro
   );
 }
 
-function Row({ row, words, nowMs }: Props & { row: ComponentRow }) {
-  return (
-    <li className={row.verdict === 'operational' ? `${styles.row} ${styles.calm}` : styles.row}>
-      <div className={styles.what}>
-        <Name row={row} words={words} />
-        {row.detail && <p className={styles.detail}>{row.detail}</p>}
-        {row.verdict !== 'operational' && !row.isTold && row.reason && (
-          <p className={styles.why}>{words.said(row.reason)}</p>
-        )}
-      </div>
-      <div className={styles.state}>
-        <State verdict={row.verdict} words={words} />
-        {row.sinceMs !== null && row.verdict !== 'operational' && (
-          <p className={styles.detail}>
-            {words.answer.since} <Since atMs={row.sinceMs} nowMs={nowMs} lang={words.lang} />
-          </p>
-        )}
-      </div>
-      <div className={styles.days}>
-        <DayBars bars={row.bars} words={words} />
-        <p className={styles.share}>
-          {row.bars.share === null ? words.rows.tooLittle : words.rows.share(row.bars.share)}
-        </p>
-      </div>
-      <div className={styles.last}>
-        <Ticks ticks={row.ticks} words={words} />
-        {row.firstTokenMs !== null && <span className={styles.soft}>{writeMs(row.firstTokenMs)}</span>}
-      </div>
-    </li>
-  );
+function lineOf(row: ComponentRow, words: Words): Line {
+  const isCalm = row.verdict === 'operational';
+  return {
+    key: row.key,
+    name: nameOf(row, words),
+    href: row.path && localPath(words.lang, row.path),
+    detail: row.detail,
+    why: isCalm || row.isTold || !row.reason ? null : words.said(row.reason),
+    verdict: row.verdict,
+    state: words.state[row.verdict],
+    since: isCalm || row.sinceMs === null ? null : { word: words.answer.since, atMs: row.sinceMs },
+    days: dayBars(row.bars, words),
+    share: row.bars.share === null ? words.rows.tooLittle : words.rows.share(row.bars.share),
+    last: row.ticks.length === 0 ? null : tickBars(row.ticks, words),
+    firstToken: row.firstTokenMs === null ? null : writeMs(row.firstTokenMs),
+  };
 }
 
-function Name({ row, words }: { row: ComponentRow; words: Words }) {
-  const text =
-    row.kind === 'gateway'
-      ? words.rows.chatOf(row.name)
-      : row.kind === 'catalog'
-        ? words.rows.catalogOf(row.name)
-        : row.name;
-  return row.path ? <a href={localPath(words.lang, row.path)}>{text}</a> : <span>{text}</span>;
+function nameOf({ kind, name }: ComponentRow, words: Words): string {
+  if (kind === 'gateway') return words.rows.chatOf(name);
+  return kind === 'catalog' ? words.rows.catalogOf(name) : name;
 }

@@ -1,7 +1,7 @@
 import type { Words } from '#lib/words/words.ts';
 import type { Bars, DayColour } from '../_data/bars.ts';
 import styles from './day-bars.module.css';
-import { Drawing } from './drawing.tsx';
+import { Drawing, type Drawn } from './drawing.tsx';
 
 const stepPx = 4;
 /** The worse a day was the taller it stands, so that it is read without colour. */
@@ -19,17 +19,19 @@ const colours: DayColour[] = ['operational', 'degraded', 'partial_outage', 'majo
  * weighs a dozen bytes.
  */
 export function DayBars({ bars, words }: { bars: Bars; words: Words }) {
-  const width = bars.days.length * stepPx;
-  return (
-    <Drawing
-      className={styles.bars}
-      viewBox={`0 0 ${width} 24`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={words.rows.barsLabel(bars.measured, bars.troubled)}
-      inside={drawn(bars)}
-    />
-  );
+  return <Drawing {...dayBars(bars, words)} />;
+}
+
+/** The drawing as plain values, for lists that are rendered in one go. */
+export function dayBars(bars: Bars, words: Words): Drawn {
+  return {
+    className: styles.bars,
+    viewBox: `0 0 ${bars.days.length * stepPx} 24`,
+    preserveAspectRatio: 'none',
+    role: 'img',
+    'aria-label': words.rows.barsLabel(bars.measured, bars.troubled),
+    inside: drawn(bars),
+  };
 }
 
 const drawings = new WeakMap<Bars, string>();

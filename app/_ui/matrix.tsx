@@ -3,8 +3,8 @@ import type { Words } from '#lib/words/words.ts';
 import type { MatrixCell, MatrixRow, Matrix as MatrixView } from '../_data/matrix.ts';
 import { Card } from './card.tsx';
 import { writeMs } from './format.ts';
-import { Mark } from './mark.tsx';
 import styles from './matrix.module.css';
+import { type FilledRow, MatrixRows } from './matrix-rows.tsx';
 
 /** Providers down, models across; on a phone each provider becomes a small list. */
 export function Matrix({ matrix, words }: { matrix: MatrixView; words: Words }) {
@@ -31,9 +31,7 @@ export function Matrix({ matrix, words }: { matrix: MatrixView; words: Words }) 
             </tr>
           </thead>
           <tbody>
-            {matrix.rows.map((row) => (
-              <Row key={row.id} row={row} models={matrix.models} words={words} />
-            ))}
+            <MatrixRows rows={matrix.rows.map((row) => rowOf(row, matrix.models, words))} />
           </tbody>
         </table>
       </div>
@@ -49,23 +47,24 @@ function Hatched({ words }: { words: Words }) {
   );
 }
 
-function Row({ row, models, words }: { row: MatrixRow; models: MatrixView['models']; words: Words }) {
-  return (
-    <tr>
-      <th scope="row">
-        {row.path ? <a href={localPath(words.lang, row.path)}>{row.name}</a> : row.name || words.matrix.any}
-      </th>
-      {partsOf(row, models).map(({ cell, model, width }) =>
-        cell ? (
-          <td key={model.id} data-model={model.name}>
-            <Cell cell={cell} words={words} label={`${row.name || words.matrix.any}, ${model.name}`} />
-          </td>
-        ) : (
-          <td key={model.id} className={styles.blank} colSpan={width} />
-        ),
-      )}
-    </tr>
-  );
+function rowOf(row: MatrixRow, models: MatrixView['models'], words: Words): FilledRow {
+  const name = row.name || words.matrix.any;
+  return {
+    id: row.id,
+    name,
+    href: row.path && localPath(words.lang, row.path),
+    parts: partsOf(row, models).map(({ cell, model, width }) => ({
+      model: model.name,
+      width,
+      cell: cell && {
+        verdict: cell.verdict,
+        href: cell.path && localPath(words.lang, cell.path),
+        label: `${name}, ${model.name}`,
+        word: cell.isLimited ? words.matrix.limited : words.stateShort[cell.verdict],
+        firstToken: cell.firstTokenMs === null ? null : writeMs(cell.firstTokenMs),
+      },
+    })),
+  };
 }
 
 interface Part {
@@ -84,23 +83,4 @@ function partsOf(row: MatrixRow, models: MatrixView['models']): Part[] {
     else parts.push({ cell, model, width: 1 });
   });
   return parts;
-}
-
-function Cell({ cell, words, label }: { cell: MatrixCell; words: Words; label: string }) {
-  const word = words.stateShort[cell.verdict];
-  const body = (
-    <>
-      <Mark verdict={cell.verdict} />
-      <span className={styles.unseen}>{label}: </span>
-      <span>{cell.isLimited ? words.matrix.limited : word}</span>
-      {cell.firstTokenMs !== null && <small>{writeMs(cell.firstTokenMs)}</small>}
-    </>
-  );
-  const name = `${styles.cell} ${styles[cell.verdict]}`;
-  if (!cell.path) return <span className={name}>{body}</span>;
-  return (
-    <a className={name} href={localPath(words.lang, cell.path)}>
-      {body}
-    </a>
-  );
 }

@@ -1,38 +1,39 @@
 import type { Words } from '#lib/words/words.ts';
 import type { Tick } from '../_data/ticks.ts';
-import { Drawing } from './drawing.tsx';
+import { Drawing, type Drawn } from './drawing.tsx';
 import styles from './ticks.module.css';
 
 const results = ['good', 'limited', 'neutral', 'bad'] as const;
 const stepPx = 5;
 const heightPx = 24;
 
-interface Drawn {
+interface Known {
   inside: string;
   counts: Record<Tick['result'], number>;
 }
-const drawings = new WeakMap<Tick[], Drawn>();
+const drawings = new WeakMap<Tick[], Known>();
 
 /** The last checks: the taller a bar, the longer until the first word; a failure is a cross, whatever the colour. */
 export function Ticks({ ticks, words }: { ticks: Tick[]; words: Words }) {
-  if (ticks.length === 0) return null;
+  return ticks.length === 0 ? null : <Drawing {...tickBars(ticks, words)} />;
+}
+
+export function tickBars(ticks: Tick[], words: Words): Drawn {
   const { inside, counts } = drawn(ticks);
   const width = ticks.length * stepPx;
-  return (
-    <Drawing
-      className={styles.ticks}
-      viewBox={`0 0 ${width} ${heightPx}`}
-      width={width}
-      height={heightPx}
-      role="img"
-      aria-label={words.check.summary(counts.good, counts.bad, counts.limited)}
-      inside={inside}
-    />
-  );
+  return {
+    className: styles.ticks,
+    viewBox: `0 0 ${width} ${heightPx}`,
+    width,
+    height: heightPx,
+    role: 'img',
+    'aria-label': words.check.summary(counts.good, counts.bad, counts.limited),
+    inside,
+  };
 }
 
 /** The same list of checks is the same drawing. */
-function drawn(ticks: Tick[]): Drawn {
+function drawn(ticks: Tick[]): Known {
   const known = drawings.get(ticks);
   if (known) return known;
   const counts = { good: 0, bad: 0, limited: 0, neutral: 0 };
