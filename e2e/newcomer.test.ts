@@ -44,7 +44,10 @@ describe('a newcomer', () => {
       const troubles = watchForTrouble(page);
       const response = await page.goto(site.url + path);
       expect(response?.status()).toBe(isMissing ? 404 : 200);
-      if (path.includes('/providers')) await page.waitForSelector('.recharts-surface');
+      if (path.includes('/providers')) {
+        await page.locator('#charts').scrollIntoViewIfNeeded();
+        await page.waitForSelector('.recharts-surface');
+      }
       expect(await violations(page, null)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await violations(page, ['color-contrast'])).toEqual([]);

@@ -29,6 +29,7 @@ import { plannedWindows } from './planned.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type Render, startNext } from './render.ts';
 import { createReports } from './reports.ts';
+import { robots } from './robots.ts';
 import { Router } from './router.ts';
 import { pageHeaders } from './security.ts';
 import { makeServer } from './server.ts';
@@ -179,6 +180,7 @@ async function startPages(
   });
   edge.assets.addFolder(join(dir, '.next', 'static'), '/_next/static', true);
   edge.assets.addFolder(join(dir, 'app', '_ui', 'public'), '', false);
+  edge.assets.add('/robots.txt', Buffer.from(robots(edge.url)), 'public, max-age=300');
   edge.assets.addFile('/live.js', join(dir, 'app', '_ui', 'live.js'));
   edge.pages = new Pages({
     render: next.render,

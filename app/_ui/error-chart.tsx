@@ -1,20 +1,12 @@
 'use client';
 
-import { useState } from 'react';
-import {
-  Bar,
-  Brush,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { lazy, useState } from 'react';
 import type { StackData } from '../_data/chart-data.ts';
-import { axisTime, type ChartLabels, ChartTable, ChartTip, Keys } from './chart-parts.tsx';
+import { type ChartLabels, ChartTable, Keys } from './chart-parts.tsx';
 import styles from './charts.module.css';
+import { WhenSeen } from './when-seen.tsx';
+
+const ErrorPlot = lazy(() => import('./error-plot.tsx'));
 
 interface Props {
   errors: StackData;
@@ -37,7 +29,6 @@ const share = 'limited-share';
 /** Failed and limited checks stacked by kind, with the share that was rate limited as a line. */
 export function ErrorChart({ errors, names, labels, lang }: Props) {
   const [hidden, setHidden] = useState<string[]>([]);
-  const spanMs = (errors.atMs.at(-1) ?? 0) - (errors.atMs[0] ?? 0);
   const keys = errors.classes.map((c, i) => ({
     key: c.name,
     name: names[i] ?? c.name,
@@ -61,54 +52,16 @@ export function ErrorChart({ errors, names, labels, lang }: Props) {
   return (
     <figure className={styles.chart}>
       <h3>{labels.errors}</h3>
-      <section className={styles.plot} aria-label={`${labels.errors}, ${labels.of}. ${labels.hint}`}>
-        <ResponsiveContainer width="100%" height="100%">
-          <ComposedChart data={points} margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
-            <CartesianGrid stroke="var(--line)" vertical={false} />
-            <XAxis
-              dataKey="atMs"
-              stroke="var(--soft)"
-              tickFormatter={(at: number) => axisTime(at, spanMs, lang)}
-              minTickGap={40}
-            />
-            <YAxis stroke="var(--soft)" width={40} allowDecimals={false} />
-            {hasShare && (
-              <YAxis yAxisId="share" orientation="right" stroke="var(--soft)" width={44} unit=" %" />
-            )}
-            <Tooltip content={<ChartTip unit="" labels={labels} lang={lang} />} />
-            {keys.map(({ key, name, colour }) => (
-              <Bar
-                key={key}
-                dataKey={key}
-                name={name}
-                stackId="e"
-                fill={colour}
-                isAnimationActive={false}
-                hide={hidden.includes(key)}
-              />
-            ))}
-            {hasShare && (
-              <Line
-                yAxisId="share"
-                dataKey={share}
-                name={labels.limitedShare}
-                stroke="var(--ink)"
-                strokeDasharray="2 3"
-                dot={false}
-                isAnimationActive={false}
-                hide={hidden.includes(share)}
-              />
-            )}
-            <Brush
-              dataKey="atMs"
-              height={18}
-              stroke="var(--soft)"
-              fill="var(--ground)"
-              tickFormatter={() => ''}
-            />
-          </ComposedChart>
-        </ResponsiveContainer>
-      </section>
+      <WhenSeen className={styles.plot} label={`${labels.errors}, ${labels.of}. ${labels.hint}`}>
+        <ErrorPlot
+          points={points}
+          keys={keys}
+          hidden={hidden}
+          share={hasShare ? share : null}
+          labels={labels}
+          lang={lang}
+        />
+      </WhenSeen>
       <Keys
         keys={all}
         hidden={hidden}

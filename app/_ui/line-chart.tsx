@@ -1,10 +1,13 @@
 'use client';
 
-import { useState } from 'react';
-import { Brush, CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { lazy, useState } from 'react';
 import type { LineData } from '../_data/chart-data.ts';
-import { axisTime, type ChartLabels, ChartTable, ChartTip, Keys } from './chart-parts.tsx';
+import { type ChartLabels, ChartTable, Keys } from './chart-parts.tsx';
 import styles from './charts.module.css';
+import { WhenSeen } from './when-seen.tsx';
+
+/** The library that draws comes with the first chart that is looked at. */
+const LinePlot = lazy(() => import('./line-plot.tsx'));
 
 const lines = [
   { key: 'p50', colour: 'var(--chart-1)', dash: '' },
@@ -37,52 +40,19 @@ export function LineChartCard({ line, title, labels, lang }: Props) {
         <p className={styles.empty}>{labels.noData}</p>
       </figure>
     );
-  const spanMs = (line.atMs.at(-1) ?? 0) - (line.atMs[0] ?? 0);
   return (
     <figure className={styles.chart}>
       <h3>{title}</h3>
-      <section className={styles.plot} aria-label={`${title}, ${labels.of}. ${labels.hint}`}>
-        <ResponsiveContainer width="100%" height="100%">
-          <LineChart data={points} margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
-            <CartesianGrid stroke="var(--line)" vertical={false} />
-            <XAxis
-              dataKey="atMs"
-              type="number"
-              domain={['dataMin', 'dataMax']}
-              scale="time"
-              stroke="var(--soft)"
-              tickFormatter={(at: number) => axisTime(at, spanMs, lang)}
-              minTickGap={40}
-            />
-            <YAxis
-              stroke="var(--soft)"
-              width={56}
-              tickFormatter={(value: number) => writeAxis(value, line.unit)}
-            />
-            <Tooltip content={<ChartTip unit={line.unit} labels={labels} lang={lang} />} />
-            {shown.map(({ key, colour, dash }) => (
-              <Line
-                key={key}
-                dataKey={key}
-                name={labels[key]}
-                stroke={colour}
-                strokeDasharray={dash}
-                strokeWidth={key === 'p50' ? 2 : 1.5}
-                dot={false}
-                isAnimationActive={false}
-                hide={hidden.includes(key)}
-              />
-            ))}
-            <Brush
-              dataKey="atMs"
-              height={18}
-              stroke="var(--soft)"
-              fill="var(--ground)"
-              tickFormatter={() => ''}
-            />
-          </LineChart>
-        </ResponsiveContainer>
-      </section>
+      <WhenSeen className={styles.plot} label={`${title}, ${labels.of}. ${labels.hint}`}>
+        <LinePlot
+          points={points}
+          shown={shown}
+          hidden={hidden}
+          unit={line.unit}
+          labels={labels}
+          lang={lang}
+        />
+      </WhenSeen>
       <Keys
         keys={shown.map(({ key, colour }) => ({ key, colour, name: labels[key] }))}
         hidden={hidden}
@@ -101,9 +71,4 @@ export function LineChartCard({ line, title, labels, lang }: Props) {
       />
     </figure>
   );
-}
-
-function writeAxis(value: number, unit: LineData['unit']): string {
-  if (unit !== 'ms') return String(value);
-  return value >= 1_000 ? `${value / 1_000} s` : `${value} ms`;
 }

@@ -93,5 +93,13 @@ async function shoot(browser: Browser, url: string, { width, theme, file, height
 }
 
 async function chartsOf(page: Page): Promise<void> {
-  if ((await page.locator('#charts figure').count()) > 0) await page.waitForSelector('.recharts-surface');
+  for (const chart of await page.locator('#charts figure section').all()) {
+    await chart.scrollIntoViewIfNeeded();
+    await chart
+      .locator('.recharts-surface')
+      .first()
+      .waitFor({ timeout: 10_000 })
+      .catch(() => undefined);
+  }
+  await page.evaluate(() => scrollTo(0, 0));
 }
