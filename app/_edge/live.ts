@@ -92,6 +92,14 @@ export class Live {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Another list of chains: pages and documents are made anew. */
+  useChains(chains: Chain[]): void {
+    this.#chains = chains;
+    this.#raw = { ...this.#raw, chains };
+    this.substance += 1;
+    this.#publish([], true);
+  }
+
   start(): void {
     this.look();
     this.#timer = setInterval(() => this.look(), watchMs);

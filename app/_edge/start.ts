@@ -4,6 +4,7 @@ import { loadConfig } from '#lib/config/load.ts';
 import { noOrigins } from '#lib/config/origins.ts';
 import { createLog } from '#lib/log.ts';
 import { runWeb } from './main.ts';
+import { watchConfig } from './reload.ts';
 
 /** Exit status that says: starting again will not help. */
 const cannotGoOn = 78;
@@ -27,11 +28,17 @@ export async function main(): Promise<number | undefined> {
       log,
       isDev: process.env.NODE_ENV === 'development',
     });
+    const { file } = loaded;
+    const load = () => loadConfig({ env: process.env, cwd: process.cwd() });
+    const stopWatching = file === null ? () => {} : watchConfig({ edge: running.edge, file, load });
     const { host, port } = running.address;
     const shown = host.includes(':') ? `[${host}]` : host;
     process.stdout.write(`Signalbox is at ${config.url ?? `http://${shown}:${port}`}\n`);
     if (admin.isNew) process.stdout.write(`The admin pages open with the token in ${admin.file}.\n`);
-    const stop = () => void running.close().then(() => process.exit(0));
+    const stop = () => {
+      stopWatching();
+      void running.close().then(() => process.exit(0));
+    };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
     return undefined;
   } catch (error) {

@@ -1,0 +1,35 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { Loaded } from '#lib/config/load.ts';
+import { noOrigins } from '#lib/config/origins.ts';
+import type { Edge } from './edge.ts';
+import { chainsOf, settingsOf } from './settings.ts';
+
+/** What needs a socket, a folder or a name of its own stays as it was at the start. */
+export function useConfig(edge: Edge, { config, origins }: Pick<Loaded, 'config' | 'origins'>): void {
+  const { vantage, listen, data, url } = edge.config;
+  edge.config = { ...config, vantage, listen, data, url };
+  edge.origins = origins ?? noOrigins;
+  Object.assign(edge.settings, settingsOf(edge.config, edge.url), { demo: edge.settings.demo });
+  edge.live.useChains(chainsOf(edge.config));
+}
+
+/** A changed file is read without a restart; a broken one is refused and the old one kept. The worker says so too. */
+export function watchConfig(io: {
+  edge: Edge;
+  file: string;
+  load: () => Pick<Loaded, 'config' | 'origins'>;
+  everyMs?: number;
+}): () => void {
+  const onChange = (): void => {
+    try {
+      useConfig(io.edge, io.load());
+      io.edge.log.info({}, 'the changed configuration is in use');
+    } catch (error) {
+      io.edge.log.warn({ error }, 'the changed configuration is refused, the old one kept');
+    }
+  };
+  watchFile(io.file, { interval: io.everyMs ?? 1_000, persistent: false }, (now, then) => {
+    if (now.mtimeMs !== then.mtimeMs || now.size !== then.size) onChange();
+  });
+  return () => unwatchFile(io.file);
+}
