@@ -64,7 +64,7 @@ export function overviewView(ctx: ViewContext, asked: { watch?: string | undefin
 
 /** What the first line of the page is made of, for its title too. */
 export function firstLine(
-  ctx: ViewContext,
+  ctx: Pick<ViewContext, 'nowMs'>,
   fresh: Fresh,
   asked: string | undefined,
 ): { answer: WatchedAnswer; watch: WatchList | null; incidents: Incident[] } {

@@ -16,7 +16,7 @@ const notPages =
 export async function answerPage(exchange: Exchange, path: string, search: string): Promise<Reply | Hot> {
   const { edge } = exchange;
   if ((path === '/' || path === '/zh') && isTerminal(exchange.req))
-    return text(`${statusLines(edge).join('\n')}\n`, { vary: 'Accept, User-Agent' });
+    return text(`${statusLines(edge, watchOf(path, search)).join('\n')}\n`, { vary: 'Accept, User-Agent' });
   const file = edge.assets.get(path);
   if (file) return { prepared: file, renew: () => edge.assets.get(path) };
   if (!edge.pages || notPages.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
@@ -34,6 +34,11 @@ export async function answerPage(exchange: Exchange, path: string, search: strin
     return { prepared: kept.prepared, renew };
   }
   return notFoundPage(edge, kept);
+}
+
+/** What the address asks to be told of, checked as the page's own line checks it. */
+function watchOf(path: string, search: string): string | undefined {
+  return new URLSearchParams(listedSearch(path, search)).get('watch') ?? undefined;
 }
 
 /** `curl https://…/` answers a person at a terminal. */

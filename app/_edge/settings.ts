@@ -16,7 +16,7 @@ export function settingsOf(config: Config, url: string | null): PageSettings {
     timeZone: page.time_zone,
     url,
     vantages: [
-      { id: config.vantage, place: config.vantages.find((v) => v.id === config.vantage)?.place ?? null },
+      { id: config.vantage, place: null },
       ...config.vantages
         .filter((v) => v.id !== config.vantage)
         .map((v) => ({ id: v.id, place: v.place ?? null })),

@@ -34,26 +34,29 @@ export async function main([where, only]: string[]): Promise<number> {
 }
 
 async function shootScene(browser: Browser, scene: SceneName, folder: string): Promise<number> {
-  const web = await serveScene(scene, Date.now());
-  const base = `http://127.0.0.1:${web.address.port}`;
   let count = 0;
-  for (const path of pathsOf(scene))
+  for (const path of pathsOf(scene)) {
+    // A scene stands still: begun anew for each page, it is not yet out of date on any picture.
+    const web = await serveScene(scene, Date.now());
+    const base = `http://127.0.0.1:${web.address.port}`;
     for (const width of widths)
       for (const theme of themes) {
         const file = join(folder, `${scene}-${nameOf(path)}-${width}-${theme}.png`);
         await shoot(browser, base + path, { width, theme, file });
         count++;
       }
-  if (scene === 'partial')
-    await shoot(browser, base, {
-      width: 1_200,
-      theme: 'light',
-      file: join(projectDir, 'deploy', 'screenshot.png'),
-      height: 900,
-    });
-  await web.close();
+    if (scene === 'partial' && path === '/') await shoot(browser, base, readmePicture);
+    await web.close();
+  }
   return count;
 }
+
+const readmePicture: Shot = {
+  width: 1_200,
+  theme: 'light',
+  file: join(projectDir, 'deploy', 'screenshot.png'),
+  height: 900,
+};
 
 /** Every page while something is wrong; in the other situations those that look different then. */
 function pathsOf(scene: SceneName): string[] {

@@ -4,9 +4,8 @@ import type { Store } from '#lib/store.ts';
 import { makeScene, type SceneName } from '#lib/testing/scene.ts';
 import { sceneStore } from '#lib/testing/scene-store.ts';
 
-const configText = `
-vantages: [{ id: fra1, token: 0123456789abcdef, place: Frankfurt }]
-vantage: fra1
+export const sceneConfig = `
+vantage: frankfurt
 chains:
   chat: [openrouter/any/openai/gpt-5-nano, openrouter/anthropic/anthropic/claude-haiku-4.5, openrouter/google-vertex/google/gemini-2.5-flash-lite]
 smtp: { url: 'smtp://127.0.0.1:1', from: status@example.com }
@@ -16,7 +15,7 @@ smtp: { url: 'smtp://127.0.0.1:1', from: status@example.com }
 export async function serveScene(name: SceneName, nowMs: number, port = 0): Promise<RunningWeb> {
   const scene = makeScene(name, nowMs);
   const store: Store = { ...sceneStore(scene), close: () => undefined };
-  const { config } = parseConfig(configText, {}, null);
+  const { config } = parseConfig(sceneConfig, {}, null);
   const quiet = (): void => undefined;
   return runWeb({
     config,

@@ -107,7 +107,8 @@ function badgeOf({ edge, parameters }: Asked): Badge {
     toMs,
     convention: 'openrouter',
   });
-  return { label, message: `${availabilityText(figure)} in 30 d`, verdict };
+  const share = availabilityText(figure);
+  return { label, message: share === null ? 'not measured' : `${share} % in 30 d`, verdict };
 }
 
 function escapeXml(text: string): string {

@@ -1,7 +1,12 @@
+import { readFresh } from '#app/_data/fresh.ts';
+import { firstLine } from '#app/_data/overview.ts';
+import type { WatchedAnswer } from '#app/_data/watch.ts';
 import { generatedAtMs, validUntilMs } from '#lib/core/feed-facts.ts';
 import { iso } from '#lib/core/feed-routing.ts';
-import type { ComponentState } from '#lib/core/plan.ts';
+import type { ComponentState, Incident } from '#lib/core/plan.ts';
+import { nameOf, overallSentence } from '#lib/core/sentence.ts';
 import { verdictWords } from '#lib/core/words.ts';
+import { en } from '#lib/words/en.ts';
 import type { Edge } from '../edge.ts';
 import type { View } from '../guard.ts';
 import { memory } from '../memory.ts';
@@ -30,41 +35,46 @@ export const statusJson: View = ({ edge }) =>
     };
   });
 
-function bad(components: ComponentState[], kind: ComponentState['kind']): string {
+function said(components: ComponentState[], kind: ComponentState['kind']): string {
   const mine = components.filter((c) => c.kind === kind);
   const not = mine.filter((c) => c.verdict !== 'operational');
-  if (mine.length === 0) return 'none watched';
+  const word = (c: ComponentState) => verdictWords[c.verdict].page.toLowerCase();
+  const [only] = mine;
+  if (!only) return 'none watched';
+  if (mine.length === 1) return `${nameOf(only.id)} ${word(only)}`;
   if (not.length === 0) return `all ${mine.length} operational`;
-  const shown = not.slice(0, 4).map((c) => `${c.id} ${verdictWords[c.verdict].page.toLowerCase()}`);
+  const shown = not.slice(0, 4).map((c) => `${nameOf(c.id)} ${word(c)}`);
   return `${shown.join(', ')}${not.length > 4 ? `, ${not.length - 4} more` : ''}; ${mine.length - not.length} of ${mine.length} operational`;
 }
 
-/** Ten plain lines, for terminals. */
-export function statusLines(edge: Edge): string[] {
-  const facts = edge.live.facts();
-  const { sentence } = answerNow(edge);
-  const gateways = facts.components.filter((c) => c.kind === 'gateway');
-  const open = openIncidents(edge);
-  const lastMs = Math.max(0, ...facts.routes.map((r) => r.confidence.lastSampleAtMs ?? 0));
+/** Ten plain lines, for terminals; with a watch list the first is about exactly that. */
+export function statusLines(edge: Edge, watch?: string): string[] {
+  const { settings, live, nowMs } = edge;
+  const fresh = readFresh({ settings, facts: live.facts(), nowMs: nowMs() });
+  const { answer, incidents } = firstLine({ nowMs: nowMs() }, fresh, watch);
+  const open = incidents.filter((i) => i.status === 'open');
+  const line = (name: string, text: string) => `${`${name}:`.padEnd(11)}${text}`;
+  const at = `${edge.url ?? ''}/${watch ? `?watch=${encodeURIComponent(watch)}` : ''}`;
   return [
-    sentence,
-    `Gateway:   ${gateways.map((c) => `${c.id} ${verdictWords[c.verdict].page.toLowerCase()}`).join(', ') || 'none watched'}`,
-    `Catalogue: ${bad(facts.components, 'catalog')}`,
-    `OpenRouter says: ${bad(facts.components, 'official')}`,
-    `Providers: ${bad(facts.components, 'provider')}`,
-    `Models:    ${bad(facts.components, 'model')}`,
-    `Chains:    ${bad(facts.components, 'chain')}`,
-    `Incidents: ${
-      open.length === 0
-        ? 'none open'
-        : open
-            .slice(0, 3)
-            .map((i) => `${i.title} (since ${iso(i.startedAtMs).slice(0, 16)}Z)`)
-            .join('; ')
-    }`,
-    `Last check: ${lastMs > 0 ? iso(lastMs) : 'none yet'}`,
-    `More:      ${edge.url ?? ''}/  ${edge.url ?? ''}/api/v1/health`,
+    fresh.freshness === 'never' ? 'Nothing has been checked yet.' : writeAnswer(answer),
+    line('Gateway', said(fresh.components, 'gateway')),
+    line('Catalogue', said(fresh.components, 'catalog')),
+    line('They say', said(fresh.components, 'official')),
+    line('Providers', said(fresh.components, 'provider')),
+    line('Models', said(fresh.components, 'model')),
+    line('Chains', said(fresh.components, 'chain')),
+    line('Incidents', open.length === 0 ? 'none open' : open.slice(0, 3).map(titled).join('; ')),
+    line('Last check', answer.lastCheckAtMs === null ? ' none yet' : ` ${iso(answer.lastCheckAtMs)}`),
+    line('More', `${at}  ${edge.url ?? ''}/api/v1/health`),
   ];
+}
+
+function titled(incident: Incident): string {
+  return `${incident.title} (since ${iso(incident.startedAtMs).slice(0, 16)}Z)`;
+}
+
+function writeAnswer({ watched, overall }: WatchedAnswer): string {
+  return watched ? en.watch.sentence(watched) : overallSentence(overall);
 }
 
 /** `GET /status.txt`. */
