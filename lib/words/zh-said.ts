@@ -202,7 +202,9 @@ function newsZh(text: string): string {
 }
 
 export function reasonZh(text: string): string {
-  return knownReason(text) ?? knownReason(text.charAt(0).toLowerCase() + text.slice(1)) ?? text;
+  return (
+    knownReason(text) ?? knownReason(text.charAt(0).toLowerCase() + text.slice(1)) ?? knownTitle(text) ?? text
+  );
 }
 
 /** A sentence of a timeline, an event or a reason; unknown ones come back as they are. */
