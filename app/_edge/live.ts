@@ -93,7 +93,7 @@ export class Live {
   }
 
   /** Another list of chains: pages and documents are made anew. */
-  useChains(chains: Chain[]): void {
+  takeChains(chains: Chain[]): void {
     this.#chains = chains;
     this.#raw = { ...this.#raw, chains };
     this.substance += 1;

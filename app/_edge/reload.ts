@@ -5,12 +5,12 @@ import type { Edge } from './edge.ts';
 import { chainsOf, settingsOf } from './settings.ts';
 
 /** What needs a socket, a folder or a name of its own stays as it was at the start. */
-export function useConfig(edge: Edge, { config, origins }: Pick<Loaded, 'config' | 'origins'>): void {
+export function takeConfig(edge: Edge, { config, origins }: Pick<Loaded, 'config' | 'origins'>): void {
   const { vantage, listen, data, url } = edge.config;
   edge.config = { ...config, vantage, listen, data, url };
   edge.origins = origins ?? noOrigins;
   Object.assign(edge.settings, settingsOf(edge.config, edge.url), { demo: edge.settings.demo });
-  edge.live.useChains(chainsOf(edge.config));
+  edge.live.takeChains(chainsOf(edge.config));
 }
 
 /** A changed file is read without a restart; a broken one is refused and the old one kept. The worker says so too. */
@@ -22,7 +22,7 @@ export function watchConfig(io: {
 }): () => void {
   const onChange = (): void => {
     try {
-      useConfig(io.edge, io.load());
+      takeConfig(io.edge, io.load());
       io.edge.log.info({}, 'the changed configuration is in use');
     } catch (error) {
       io.edge.log.warn({ error }, 'the changed configuration is refused, the old one kept');
