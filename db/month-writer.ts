@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { MonthReport } from '../lib/core/report.ts';
 import type { Store } from '../lib/store.ts';
 import { monthsDue, type Promises, writeMonth } from './month-report.ts';
+import { startThread } from './thread.ts';
 
 /** Makes what is due in a thread, and writes it here. Returns the months that were written. */
 export async function writeDueMonths(io: {
@@ -17,7 +16,7 @@ export async function writeDueMonths(io: {
 }
 
 function inThread(workerData: object): Promise<(MonthReport | null)[]> {
-  const thread = new Worker(join(import.meta.dirname, 'month-thread.ts'), { workerData });
+  const thread = startThread('month-thread.ts', workerData);
   return new Promise((resolve, reject) => {
     thread.once('message', resolve);
     thread.once('error', reject);

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 import { type Backup, copyVerified } from './backup-copy.ts';
 import type { Connection } from './connection.ts';
 import { StoreProblem, type StoreProblemCode } from './problem.ts';
@@ -20,7 +19,7 @@ export async function backup(db: Connection, toPath: string, key: Uint8Array | n
 }
 
 function askThread(workerData: { from: string; to: string; key: Uint8Array | null }): Promise<Answer> {
-  const thread = new Worker(join(import.meta.dirname, 'backup-thread.ts'), { workerData });
+  const thread = startThread('sqlite/backup-thread.ts', workerData);
   return new Promise((resolve, reject) => {
     let answer: Answer = {};
     thread.on('message', (message: Answer) => {

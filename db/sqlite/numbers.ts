@@ -26,8 +26,8 @@ export function quotedNumbers(db: Connection, raw: RawReader, period: Period): Q
     fromMs: Math.max(period.fromMs, keptFromMs(db)),
     overhead: pairs.map(({ route, direct }) => ({
       ...named(route),
-      headersMs: difference(read, route, direct, (look) => look.headersUs),
-      firstTokenMs: difference(read, route, direct, (look) => look.firstTokenUs),
+      headersMs: difference(read, route, direct, 'headersMs'),
+      firstTokenMs: difference(read, route, direct, 'firstTokenMs'),
     })),
     failover: failovers(routes, read),
     lag: lags(db, period),
@@ -48,11 +48,19 @@ function named({ target }: Watched): { gateway: string; provider: string; model:
   return { gateway: target.gateway ?? '', provider: target.provider ?? '', model: target.model ?? '' };
 }
 
-type ReadLooks = (route: Watched) => RawLook[];
+/** What the figures need of a look, and no more: a month of them is held at once. */
+interface Seen {
+  atMs: number;
+  /** Null: our own doing. */
+  hasWorked: boolean | null;
+  headersMs: number | null;
+  firstTokenMs: number | null;
+}
+type ReadLooks = (route: Watched) => Seen[];
 
 /** Each route is read once, however many figures it is in. */
 function lookReader(db: Connection, raw: RawReader, period: Period): ReadLooks {
-  const known = new Map<string, RawLook[]>();
+  const known = new Map<string, Seen[]>();
   return ({ key }) => {
     let looks = known.get(key);
     if (!looks) {
@@ -60,10 +68,20 @@ function lookReader(db: Connection, raw: RawReader, period: Period): ReadLooks {
       const list = looks;
       const target = targetByKey(db, key);
       if (target)
-        raw.each({ targetId: target.id }, period.fromMs, period.toMs, (look) => void list.push(look));
+        raw.each({ targetId: target.id }, period.fromMs, period.toMs, (look) => void list.push(seenOf(look)));
       list.sort((a, b) => a.atMs - b.atMs);
     }
     return looks;
+  };
+}
+
+function seenOf(look: RawLook): Seen {
+  const measured = (us: number | null) => (look.shape.isMeasure && us !== null ? us / 1000 : null);
+  return {
+    atMs: look.atMs,
+    hasWorked: hasWorked(look),
+    headersMs: measured(look.headersUs),
+    firstTokenMs: measured(look.firstTokenUs),
   };
 }
 
@@ -91,12 +109,12 @@ function difference(
   read: ReadLooks,
   route: Watched,
   direct: Watched,
-  pick: (look: RawLook) => number | null,
+  what: 'headersMs' | 'firstTokenMs',
 ): ReturnType<typeof medianEstimate> {
   const timed = (one: Watched): Timed[] =>
     read(one).flatMap((look) => {
-      const us = look.shape.isMeasure ? pick(look) : null;
-      return us === null ? [] : [{ atMs: look.atMs, value: us / 1000 }];
+      const value = look[what];
+      return value === null ? [] : [{ atMs: look.atMs, value }];
     });
   return medianEstimate(
     pairedDifferences(timed(route), timed(direct), Math.max(route.everyMs, direct.everyMs)),
@@ -132,30 +150,28 @@ function failovers(routes: readonly Watched[], read: ReadLooks): QuotedNumbers['
 }
 
 function failover(
-  free: readonly RawLook[],
-  pinned: readonly RawLook[][],
+  free: readonly Seen[],
+  pinned: readonly Seen[][],
   withinMs: number,
 ): Pick<QuotedNumbers['failover'][number], 'saved' | 'paidMs'> {
   const failures = pinned
     .flat()
-    .filter((look) => hasWorked(look) === false)
+    .filter((look) => look.hasWorked === false)
     .map((look) => look.atMs)
     .sort((a, b) => a - b);
   // Each free look once: it was either made while a pinned one failed, or it shows how long it takes otherwise.
-  const judged = free.filter((look) => hasWorked(look) !== null);
+  const judged = free.filter((look) => look.hasWorked !== null);
   const during = judged.filter((look) => isNear(failures, look.atMs, withinMs));
   const calm = judged.filter((look) => !isNear(failures, look.atMs, withinMs));
   const usualMs = medianOf(firstTokens(calm));
   return {
-    saved: shareEstimate(during.filter(hasWorked).length, during.length),
+    saved: shareEstimate(during.filter((look) => look.hasWorked).length, during.length),
     paidMs: usualMs === null ? null : medianEstimate(firstTokens(during).map((ms) => ms - usualMs)),
   };
 }
 
-const firstTokens = (looks: readonly RawLook[]) =>
-  looks.flatMap((look) =>
-    look.shape.isMeasure && look.firstTokenUs !== null ? [look.firstTokenUs / 1000] : [],
-  );
+const firstTokens = (looks: readonly Seen[]) =>
+  looks.flatMap(({ firstTokenMs }) => (firstTokenMs === null ? [] : [firstTokenMs]));
 
 function isNear(sorted: readonly number[], atMs: number, withinMs: number): boolean {
   let low = 0;
