@@ -8,6 +8,7 @@ import {
   noteNews,
   restore,
   setFleet,
+  setFrozen,
   setRules,
 } from '#lib/core/decide.ts';
 import type { Fleet } from '#lib/core/fleet.ts';
@@ -33,8 +34,10 @@ export function createLiveCore(loaded: Loaded): Core {
   let fleet: Fleet = { watched: [], chains: [] };
   let maintenance: MaintenanceWindow[] = [];
   let rules = rulesOf(loaded);
+  let isFrozen = loaded.config.feed.frozen;
   let state = createState(policy, fleet);
   setRules(state, rules);
+  setFrozen(state, isFrozen);
   return {
     observe(o, found) {
       const { outcome, plan } = decideObservation(state, o, found);
@@ -50,6 +53,8 @@ export function createLiveCore(loaded: Loaded): Core {
       state.policy = policy;
       rules = rulesOf(next);
       setRules(state, rules);
+      isFrozen = next.config.feed.frozen;
+      setFrozen(state, isFrozen);
     },
     setMaintenance(next) {
       maintenance = next;
@@ -62,6 +67,7 @@ export function createLiveCore(loaded: Loaded): Core {
       state.maintenance = maintenance;
       setRules(state, rules);
       noteNews(state, store.events.list({ types: catalogTypes, limit: 200 }).reverse());
+      setFrozen(state, isFrozen);
       const { components, routes, guard } = store.looks.current();
       const incidents = [
         ...store.incidents.list({ status: 'open', limit: 1_000 }),

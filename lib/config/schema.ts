@@ -229,6 +229,8 @@ export const configSchema = z.strictObject({
       signing_key: z.string().nullable().default(null),
       haproxy_port: z.number().int().min(1).max(65_535).nullable().default(null),
       streams_per_address: z.number().int().min(1).default(100),
+      /** The operator's switch: what is seen is published, and no circuit moves until it is taken back. */
+      frozen: z.boolean().default(false),
     })
     .prefault({}),
   backup: z

@@ -9,6 +9,7 @@ import { publishAfter } from './decide-publish.ts';
 import { decideSight, noteStall } from './decide-sight.ts';
 import { passTime } from './decide-time.ts';
 import { type Draft, newDraft, planOf } from './draft.ts';
+import { refreshGuard } from './guard.ts';
 import { noteCases } from './incident-look.ts';
 import { hearWitnesses, noteClaims } from './incident-witness.ts';
 import { isInMaintenance } from './maintenance.ts';
@@ -25,6 +26,7 @@ import { trackFor } from './state-create.ts';
 import { isRepeated, remember } from './state-look.ts';
 import { isExplained, learnNoise, noteSeries, noteUnits } from './state-unit.ts';
 
+export { setFrozen } from './guard.ts';
 export { adoptIncident } from './incident.ts';
 export { noteNews } from './incident-news.ts';
 export { restore, type Stored } from './restore.ts';
@@ -62,6 +64,7 @@ function judge(state: State, draft: Draft, track: Track, look: Look): void {
   noteHost(state, track, look);
   const isOdd = look.weight !== 'good' || look.isNetwork;
   const vantage = state.vantages.get(look.vantage)!;
+  const wasBlind = vantage.isBlind;
   if (isOdd || vantage.isBlind || track.probe === 'control') decideSight(state, draft, look);
   if (look.class === 'inconclusive' || vantage.stalls.length > 0) noteStall(state, draft, look);
   if (track.account !== null) decideAccount(state, draft, track, look);
@@ -79,6 +82,8 @@ function judge(state: State, draft: Draft, track: Track, look: Look): void {
   if (look.isSlow || look.weight === 'limited') decideMild(state, draft, track, look);
   askAfter(state, draft, track, look);
   publishAfter(state, draft, track, look);
+  // Readers hold what they have while we are blind: they hear at once that it is over.
+  if (vantage.isBlind !== wasBlind) refreshGuard(state, draft);
 }
 
 function aboutOf(state: State, track: Track, o: Observation): About {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newJudge } from '#lib/testing/judge.ts';
 import { failedLook, goodLook, look } from '#lib/testing/observations.ts';
+import { setFrozen } from './guard.ts';
 import { noTiming } from './observation.ts';
 import type { TargetRef } from './target.ts';
 
@@ -66,4 +67,39 @@ it('V3: changes nothing while our own connection is down, and says so', () => {
   }
   expect(judge.state.guard).toMatchObject({ state: 'normal', self: 'ok' });
   expect(judge.types('incident.')).toEqual(['incident.opened', 'incident.resolved']);
+});
+
+it('moves no circuit while the operator has frozen the feed, says so, and goes on afterwards', () => {
+  const judge = newJudge();
+  const [dead, well] = routes as [TargetRef, TargetRef];
+  const fail = () => {
+    for (const why of ['slot', 'confirm', 'confirm'] as const) {
+      judge.see(failedLook(500, {}, { target: dead, why, timing: { ...noTiming, totalMs: 20 } }));
+      for (const one of controls)
+        judge.see(look({ ...one, status: 200, timing: { ...noTiming, totalMs: 20 } }));
+      judge.pass(2_000);
+    }
+  };
+  for (let i = 0; i < 4; i++) {
+    for (const target of [dead, well]) judge.see(goodLook({ target }));
+    judge.pass(25_000);
+  }
+  setFrozen(judge.state, true);
+  judge.pass(2_000);
+  expect(judge.state.guard.state).toBe('frozen');
+  fail();
+  expect(judge.route(dead).state).toBe('down');
+  expect(judge.route(dead).circuit.state).toBe('closed');
+  setFrozen(judge.state, false);
+  judge.pass(2_000);
+  expect(judge.state.guard.state).toBe('normal');
+  fail();
+  expect(judge.route(dead).circuit.state).toBe('open');
+  const { openedCount1h } = judge.route(dead).circuit;
+  setFrozen(judge.state, true);
+  judge.pass(120_000);
+  expect(judge.route(dead).circuit).toMatchObject({ state: 'open', openedCount1h });
+  expect(judge.events.filter((event) => event.type === 'guard.changed').map((e) => e.data.state)).toEqual([
+    ...['frozen', 'normal', 'frozen'],
+  ]);
 });

@@ -62,16 +62,31 @@ export function isBlind(state: State): boolean {
   return all.length > 0 && all.every((vantage) => vantage.isBlind);
 }
 
+/** The operator's switch; it is published at the next step of time. */
+export function setFrozen(state: State, isFrozen: boolean): void {
+  if (state.isFrozen === isFrozen) return;
+  state.isFrozen = isFrozen;
+  state.nextFullMs = Math.min(state.nextFullMs, state.nowMs);
+  state.nextScanMs = state.nextFullMs;
+}
+
 /** What is published of ourselves: whether we can see, and how much is open. */
 export function refreshGuard(state: State, draft: Draft): void {
-  if (isBlind(state) && state.guard.state === 'normal') setGuard(state, draft, 'suppressed');
+  if (state.isFrozen && state.guard.state !== 'frozen') {
+    // What was held back is asked for again by the looks themselves, once it moves again.
+    state.held.keys.clear();
+    state.held.sinceMs = null;
+    setGuard(state, draft, 'frozen');
+  } else if (!state.isFrozen && state.guard.state === 'frozen') {
+    setGuard(state, draft, isBlind(state) ? 'suppressed' : 'normal');
+  } else if (isBlind(state) && state.guard.state === 'normal') setGuard(state, draft, 'suppressed');
   else if (!isBlind(state) && state.guard.state === 'suppressed' && state.held.sinceMs === null) {
     setGuard(state, draft, 'normal');
   } else publish(state, draft, state.guard.state, state.guard.sinceMs);
 }
 
 function setGuard(state: State, draft: Draft, to: GuardState['state']): void {
-  if (state.guard.state === 'frozen') return;
+  if (state.isFrozen && to !== 'frozen') return;
   const isChange = state.guard.state !== to;
   publish(state, draft, to, to === 'normal' ? null : isChange ? state.nowMs : state.guard.sinceMs);
   if (!isChange) return;

@@ -120,7 +120,7 @@ function parentKey(track: Track, blamed: Case | null): string | null {
 }
 
 function moveCircuit(state: State, draft: Draft, track: Track, route: RouteState, look: Look | null): void {
-  if (route.circuit.source === 'manual') return;
+  if (route.circuit.source === 'manual' || state.isFrozen) return;
   switch (route.circuit.state) {
     case 'closed':
       if (look?.weight === 'bad' && !isDwelling(state, route)) {

@@ -46,6 +46,7 @@ export function createState(policy: Policy, fleet: Fleet): State {
     maintenance: [],
     rules: { rules: [], firing: new Map(), credit: new Map(), nextMs: 0 },
     isQuiet: false,
+    isFrozen: false,
     awaitingProof: null,
   };
   for (const watched of fleet.watched) addTrack(state, watched.probe, watched.target, watched);

@@ -40,6 +40,8 @@ export interface State {
   rules: RuleState;
   /** While the store is re-read nothing is said and nothing is opened. */
   isQuiet: boolean;
+  /** The operator's switch: observations go on, and no circuit moves. */
+  isFrozen: boolean;
   /** A search that found enough, but nothing yet that shows our own connection to work. */
   awaitingProof: Track | null;
 }
