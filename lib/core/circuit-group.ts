@@ -1,4 +1,5 @@
 import { closeCircuit, isDwelling, openCircuit } from './circuit.ts';
+import { shareOut } from './circuit-advice.ts';
 import type { Draft } from './draft.ts';
 import { isBlind } from './guard.ts';
 import type { Case, State, Track, Unit } from './state.ts';
@@ -28,13 +29,15 @@ export function isGroupOpen(state: State, unit: Unit): boolean {
   return together.length >= policy.group_least && together.length >= policy.group_share * routes.length;
 }
 
-/** The few of a failed group whose own last look failed too. */
+/** The few of a failed group whose own last look failed too; of whom nothing is known any more, nothing is said. */
 export function openRest(state: State, draft: Draft, unit: Unit): void {
   if (state.guard.state !== 'normal') return;
   for (const track of routesOf(unit)) {
     const last = track.looks.filter((look) => look.counts && look.weight !== 'neutral').at(-1);
     if (track.route!.circuit.state !== 'closed' || last?.weight !== 'bad' || !last.isCountable) continue;
+    if (track.route!.verdict === 'unknown' || isDwelling(state, track.route!)) continue;
     openCircuit(state, draft, track.route!, 'group', 'group');
+    shareOut(state, draft, track);
   }
 }
 
@@ -52,7 +55,7 @@ export function followCase(state: State, draft: Draft, one: Case): void {
   const { incident } = one;
   if (incident.scope.kind === 'route' || one.nature !== 'failing' || !incident.isPublic) return;
   const isOut = incident.status === 'open' && incident.impact === 'major_outage';
-  if (isOut && (state.guard.state === 'frozen' || isBlind(state))) return;
+  if (state.isFrozen || (isOut && isBlind(state))) return;
   for (const track of one.members) {
     const { route } = track;
     if (!route || track.isRemoved || route.circuit.source === 'manual' || isDwelling(state, route)) continue;

@@ -25,7 +25,8 @@ export function wantsOpen(state: State, track: Track): string | null {
     (look) => look.counts && look.weight !== 'neutral' && look.weight !== 'limited',
   );
   const last = looks.at(-1);
-  if (last?.weight !== 'bad') return null;
+  // Who is blind has no say, whatever stands beside it.
+  if (last?.weight !== 'bad' || state.vantages.get(last.vantage)?.isBlind) return null;
   // A refusal of our key opens nothing, unless it was found to be somebody else's failure in disguise.
   if (!last.isCountable) return isBlamed(track) ? 'group' : null;
   const three = looks.slice(-policy.fail_open_looks);
@@ -61,10 +62,8 @@ function isFailedInTraffic({ policy, nowMs }: State, { looks }: Track): boolean 
 
 /** A connection that failed needs a sign that ours is sound. */
 function canSee(state: State, track: Track, last: Look): boolean {
-  const vantage = state.vantages.get(last.vantage);
-  if (vantage?.isBlind) return false;
   if (!last.isNetwork) return true;
-  for (const [name, host] of vantage?.hosts ?? []) {
+  for (const [name, host] of state.vantages.get(last.vantage)?.hosts ?? []) {
     if (name !== track.host && host.badRun === 0 && host.okAtMs > last.atMs - 60_000) return true;
   }
   return false;
