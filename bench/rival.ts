@@ -78,9 +78,14 @@ export interface Load {
 }
 
 /** Runs beside us, so that our own loop serves meanwhile. */
-export function load(url: string, seconds: number, headers: Record<string, string> = {}): Promise<Load> {
+export function load(
+  url: string,
+  seconds: number,
+  headers: Record<string, string> = {},
+  script: string[] = [],
+): Promise<Load> {
   const flags = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  return runWrk(['-t1', '-c32', `-d${seconds}`, '--latency', ...flags, url]);
+  return runWrk(['-t1', '-c32', `-d${seconds}`, '--latency', ...flags, ...script, url]);
 }
 
 /** About ten thousand a second and no more: each of 64 connections waits 5 ms after every answer. */
@@ -109,6 +114,26 @@ function runWrk(args: string[]): Promise<Load> {
       });
     });
   });
+}
+
+/** The same with a body, posted over and over. */
+export async function loadPosts(
+  url: string,
+  seconds: number,
+  { headers, body }: { headers: Record<string, string>; body: Buffer },
+): Promise<Load> {
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-wrk-'));
+  const [script, file] = [join(dir, 'post.lua'), join(dir, 'body')];
+  writeFileSync(file, body);
+  writeFileSync(
+    script,
+    `wrk.method = "POST"\nlocal f = io.open("${file}", "rb")\nwrk.body = f:read("*all")\nf:close()\n`,
+  );
+  try {
+    return await load(url, seconds, headers, ['-s', script]);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 export function wrkVersion(): string {
