@@ -135,14 +135,20 @@ function moveCircuit(state: State, draft: Draft, track: Track, route: RouteState
       else if (isDue(state, route, look)) halfOpen(state, draft, track, route);
       return;
     case 'half_open':
-      if (look?.weight === 'bad' && look.isCountable && look.atMs >= route.circuit.sinceMs) {
-        openCircuit(state, draft, route, look.feedClass ?? 'other', route.circuit.source);
+      if (isFailedTrial(state, route, look)) {
+        openCircuit(state, draft, route, look?.feedClass ?? 'other', route.circuit.source);
       } else if (route.verdict === 'unknown' || isProven(state, track, route))
         closeCircuit(state, draft, route);
       return;
     default:
       route.circuit.state satisfies never;
   }
+}
+
+/** Of whom is blind no look says anything. */
+function isFailedTrial(state: State, route: RouteState, look: Look | null): boolean {
+  if (look?.weight !== 'bad' || !look.isCountable || look.atMs < route.circuit.sinceMs) return false;
+  return !state.vantages.get(look.vantage)?.isBlind;
 }
 
 /** At the time that was told, or earlier when a look shows that it works. */

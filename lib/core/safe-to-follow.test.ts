@@ -83,7 +83,7 @@ function holds(check: (judge: Judge, all: RouteState[]) => void, after?: (judge:
       const judge = live(steps, check);
       after?.(judge);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }
 
@@ -172,7 +172,7 @@ function quietly(whats: What[], whys: Step['why'][], check: (judge: Judge) => vo
   });
   fc.assert(
     fc.property(fc.array(mild, { maxLength: 14 }), (steps) => check(live(steps, () => undefined))),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }
 
