@@ -73,8 +73,8 @@ export async function follow(
           if (event.name === 'reset') return 0;
           apply(picture, event);
           failures = 0;
+          options.onNews();
         }
-        options.onNews();
       }
     } finally {
       clearTimeout(timer);
