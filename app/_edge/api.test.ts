@@ -141,6 +141,19 @@ test('one target answers 304 until something is different, with its freshness', 
   expect(again.headers.get('signalbox-valid-until')).toMatch(/^\d{4}-/);
 });
 
+test('nothing but ids and addresses gets into a file that a proxy reads', async () => {
+  const id = edge.scene.facts.routes[0]?.targetId ?? '';
+  const ask = (endpoint: string) => get(`/api/v1/export/nginx?endpoint=${encodeURIComponent(endpoint)}`);
+  expect(await (await ask(`${id}@127.0.0.1:9101`)).text()).toContain('server 127.0.0.1:9101');
+  for (const wrong of [
+    `${id}\nserver 10.0.0.1:80;@127.0.0.1:9101`,
+    `${id}@10.0.0.1;:80`,
+    'x@:1',
+    '@1.1.1.1:1',
+  ])
+    expect((await ask(wrong)).status, wrong).toBe(400);
+});
+
 test('a wrong parameter is a problem that names it', async () => {
   const answer = await get('/api/v1/health?circuit=ajar&colour=blue');
   expect(answer.status).toBe(400);

@@ -44,10 +44,17 @@ function endpointOf(text: string): ExportAsk['endpoints'][number] {
     Number.isInteger(port) &&
     port > 0 &&
     port < 65_536 &&
+    // What stands in a file that a proxy reads must not be able to begin a line of its own.
+    /^[A-Za-z0-9._~:-]+$/.test(text.slice(0, at)) &&
     /^[0-9a-fA-F.:]+$/.test(host);
   if (isGood) return { id: text.slice(0, at).toLowerCase(), host, port };
   throw new Problem('invalid-parameter', 'endpoint must be id@address:port', {
-    errors: [{ parameter: 'endpoint', detail: 'must be id@address:port, with an address in numbers' }],
+    errors: [
+      {
+        parameter: 'endpoint',
+        detail: 'must be id@address:port, with a target’s id and an address in numbers',
+      },
+    ],
   });
 }
 
