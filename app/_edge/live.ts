@@ -14,6 +14,7 @@ const catalogMs = 60_000;
 const abilitiesMs = 30_000;
 const mostAbilities = 500;
 const keptChanges = 5_000;
+const keptThings = 20_000;
 
 export interface Changed {
   /** Feed changes since the last time, in order; empty when only figures moved. */
@@ -146,11 +147,7 @@ export class Live {
     const isRenumbered = !isFirst && epoch !== this.#raw.epoch;
     if (isFirst || isRenumbered || seq < this.#raw.seq) this.#begin(seq);
     const changes = this.#changesSince(isFirst || isRenumbered ? this.knownSince : this.#raw.seq);
-    for (const change of changes)
-      this.#lastChange.set(
-        `${change.kind === 'target_removed' ? 'target' : change.kind} ${change.id}`,
-        change,
-      );
+    for (const change of changes) this.#note(change);
     const isNews = seq !== this.#raw.seq || isFirst || isRenumbered;
     if (isNews) this.#loadedAtMs = nowMs;
     const current = this.#store.looks.current();
@@ -176,6 +173,18 @@ export class Live {
     this.#loadedAtMs = nowMs;
     if (isNews) this.substance += 1;
     this.#publish(isFirst ? [] : changes, isRenumbered);
+  }
+
+  /** Where and what, not the body; incidents come and go for years, so the oldest is let go. */
+  #note(change: FeedChange): void {
+    const key = `${change.kind === 'target_removed' ? 'target' : change.kind} ${change.id}`;
+    this.#lastChange.delete(key);
+    this.#lastChange.set(key, { ...change, body: null });
+    const [oldest] = this.#lastChange;
+    if (this.#lastChange.size <= keptThings || !oldest) return;
+    this.#lastChange.delete(oldest[0]);
+    // Whoever is that far behind gets a whole picture.
+    this.knownSince = Math.max(this.knownSince, oldest[1].seq);
   }
 
   /** After a start or a new numbering: as far back as the store still knows. */

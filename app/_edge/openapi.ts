@@ -156,6 +156,7 @@ function webhooks(): Record<string, unknown> {
     'circuit.half_opened',
     'circuit.closed',
     'target.state_changed',
+    'group.state_changed',
     'feed.guard_changed',
   ];
   const incidents = [
