@@ -186,9 +186,13 @@ export interface Incidents {
   /** A person's change: acknowledge, annotate, correct, publish, resolve by hand. Writes its event in the same transaction. */
   edit(
     id: string,
-    change: (
-      incident: Incident,
-    ) => { incident: Incident; events: CoreEvent[]; deliveries?: DeliveryDraft[] } | null,
+    change: (incident: Incident) => {
+      incident: Incident;
+      /** Others that change with it: merged into it, or split off. */
+      others?: Incident[];
+      events: CoreEvent[];
+      deliveries?: DeliveryDraft[];
+    } | null,
   ): Incident | null;
   /** Opened by hand, or imported history. */
   add(incident: Incident, events: CoreEvent[], deliveries?: DeliveryDraft[]): void;

@@ -59,9 +59,9 @@ const incident = object(
     ...{ is_unstable: { type: 'boolean' }, confidence: text, started_at: time, opened_at: time },
     ...{ resolved_at: orNull(time), title: text, reason: text, evidence: { type: 'object' } },
     ...{ affected: list(text), timeline: list(object({ at: time, kind: text, text, by: text })) },
-    ...{ acknowledged: { type: 'boolean' }, url: text },
+    ...{ acknowledged: { type: 'boolean' }, url: text, merged_into: text, split_from: text },
   },
-  ['url'],
+  ['url', 'merged_into', 'split_from'],
 );
 
 const maintenance = object({ id: text, title: text, scope: list(text), from: time, to: time });

@@ -13,6 +13,7 @@ import {
   incidents,
   incidentsParameters,
 } from './routes/rest-incidents.ts';
+import { merge, split } from './routes/rest-joins.ts';
 import { maintenanceParameters, maintenances, planned } from './routes/rest-maintenance.ts';
 import {
   availability,
@@ -126,6 +127,20 @@ export const apiGuards = {
     access: 'incidents',
     handle: acknowledge,
     about: line('Acknowledge an incident', 'incident', [404]),
+  },
+  'POST /api/v1/incidents/{id}/merge': {
+    ...write,
+    bodyLimitBytes: 4_096,
+    access: 'incidents',
+    handle: merge,
+    about: line('Tell an incident as part of another', 'incident', [404, 409]),
+  },
+  'POST /api/v1/incidents/{id}/split': {
+    ...write,
+    bodyLimitBytes: 4_096,
+    access: 'incidents',
+    handle: split,
+    about: { ...line('Tell a part of an incident as one of its own', 'incident', [404, 409]), status: 201 },
   },
   'POST /api/v1/incidents/{id}/notes': {
     ...write,

@@ -74,7 +74,9 @@ POST /acknowledge/{token}
 const byKey = `
 POST /api/v1/incidents
 POST /api/v1/incidents/{id}/acknowledge
+POST /api/v1/incidents/{id}/merge
 POST /api/v1/incidents/{id}/notes
+POST /api/v1/incidents/{id}/split
 POST /api/v1/looks
 POST /api/v1/observations
 POST /v1/traces

@@ -21,7 +21,7 @@ export function AdminIncidents({ view, words }: Props) {
       <Card title={w.tabs.incidents}>
         {view.incidents.length === 0 && <p className={styles.soft}>{w.noIncidents}</p>}
         {view.incidents.map((incident) => (
-          <Row key={incident.id} incident={incident} words={words} />
+          <Row key={incident.id} incident={incident} view={view} words={words} />
         ))}
       </Card>
       <Card title={w.openByHand}>
@@ -76,7 +76,45 @@ function ImpactChoice({ words, value }: { words: Words; value: Incident['impact'
   );
 }
 
-function Row({ incident, words }: { incident: Incident; words: Words }) {
+/** One told as part of another, and a part told as one of its own. */
+function Joins({ incident, view, words }: Props & { incident: Incident }) {
+  const w = words.admin;
+  const others = view.incidents.filter((one) => one.id !== incident.id && !one.mergedInto);
+  return (
+    <>
+      {others.length > 0 && !incident.mergedInto && (
+        <div className={form.pair}>
+          <label>
+            {w.mergeWith}
+            <select name="into">
+              {others.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="submit" name="do" value="merge" className={form.plain}>
+            {w.merge}
+          </button>
+        </div>
+      )}
+      {incident.status === 'open' && (
+        <div className={form.pair}>
+          <label>
+            {w.splitScope}
+            <input name="part" list="scopes" placeholder="provider:groq" maxLength={200} />
+          </label>
+          <button type="submit" name="do" value="split" className={form.plain}>
+            {w.split}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Row({ incident, view, words }: Props & { incident: Incident }) {
   const w = words.admin;
   const isOpen = incident.status === 'open';
   const one = (what: string, text: string) => <Act key={what} id={incident.id} what={what} text={text} />;
@@ -134,6 +172,7 @@ function Row({ incident, words }: { incident: Incident; words: Words }) {
           <button type="submit" name="do" value="correct" className={form.plain}>
             {w.correct}
           </button>
+          <Joins incident={incident} view={view} words={words} />
         </form>
       </details>
     </div>

@@ -28,7 +28,7 @@ function mergeTimelines(
 }
 
 function wasEndedByHand(stored: Incident, decided: Incident): boolean {
-  const ended = stored.timeline.findLast((entry) => entry.kind === 'resolved');
+  const ended = stored.timeline.findLast((entry) => entry.kind === 'resolved' || entry.kind === 'merged');
   if (stored.status !== 'resolved' || !ended || ended.by === 'machine') return false;
   return !decided.timeline.some((entry) => entry.kind === 'reopened' && entry.atMs >= ended.atMs);
 }
@@ -41,6 +41,10 @@ function keepHandwriting(stored: Incident, decided: Incident): Incident {
     acknowledgedBy: decided.acknowledgedBy ?? stored.acknowledgedBy,
     pinned: [...new Set([...stored.pinned, ...decided.pinned])],
   };
+  if (stored.mergedInto) merged.mergedInto = stored.mergedInto;
+  if (stored.splitFrom) merged.splitFrom = stored.splitFrom;
+  if (stored.absorbed) merged.absorbed = stored.absorbed;
+  if (stored.released) merged.released = stored.released;
   if (stored.pinned.includes('scope')) merged.scope = stored.scope;
   if (stored.pinned.includes('title')) merged.title = stored.title;
   if (stored.pinned.includes('impact')) merged.impact = stored.impact;
@@ -103,6 +107,10 @@ export function incidentsPort(db: Connection): Incidents {
         putIncident(db, edited.incident);
         const atMs = edited.events[0]?.atMs ?? db.nowMs();
         writeFeedChange(db, { atMs, kind: 'incident', id, body: edited.incident });
+        for (const other of edited.others ?? []) {
+          putIncident(db, other);
+          writeFeedChange(db, { atMs, kind: 'incident', id: other.id, body: other });
+        }
         writeEvents(db, edited.events);
         writeDrafts(db, edited.deliveries ?? [], atMs);
         return edited.incident;

@@ -1,5 +1,6 @@
 import { addEvent, type Draft } from './draft.ts';
 import { newsBefore } from './incident-news.ts';
+import { isReleased } from './incident-scope.ts';
 import { badVantages, impactOf, isRegional, type Share, worthOf } from './incident-share.ts';
 import { reasonOf, titleOf } from './incident-text.ts';
 import { witnessesOf } from './incident-witness.ts';
@@ -85,6 +86,8 @@ export function emptyEvidence(candidates: Scope[]): Evidence {
 
 export function attach(one: Case, members: Iterable<Track>): void {
   for (const track of members) {
+    // What a person told as a fault of its own is not taken back.
+    if (isReleased(one.incident, track)) continue;
     one.members.add(track);
     if (!track.cases.includes(one)) track.cases.push(one);
   }

@@ -13,6 +13,7 @@ import {
   takeEvidence,
   write,
 } from './incident-case.ts';
+import { followHand, scopeMembers, toldIn } from './incident-hand.ts';
 import { reweigh } from './incident-look.ts';
 import { currentShare, impactOf } from './incident-share.ts';
 import type { Incident } from './plan.ts';
@@ -24,9 +25,14 @@ export { isSameScope, type Opening } from './incident-case.ts';
 /** The life of an incident: opened, changed, resolved, continued. One at most per culprit is open. */
 
 export function openIncident(state: State, draft: Draft, opening: Opening): Case {
-  const before = state.cases.find(
+  const same = state.cases.findLast(
     (one) => one.incident.status === 'resolved' && isSameScope(one.incident.scope, opening.scope),
   );
+  const before = same && toldIn(state, same);
+  if (before?.incident.status === 'open') {
+    attach(before, opening.members);
+    return before;
+  }
   if (before && state.nowMs - (before.incident.resolvedAtMs ?? 0) <= state.policy.continue_ms) {
     return reopen(state, draft, before, opening);
   }
@@ -141,14 +147,21 @@ export function resumeIncident(state: State, incident: Incident, members: Track[
   state.cases.push(one);
   if (incident.status === 'open') attach(one, members);
   else for (const track of members) one.members.add(track);
+  followHand(state, one);
 }
 
 /** A person changed the incident in the store: what they set is theirs from now on. */
 export function adoptIncident(state: State, incident: Incident): void {
   const one = state.cases.find((other) => other.incident.id === incident.id);
-  if (!one) return;
+  if (!one) {
+    // A part of another incident, made one of its own: from now on it is followed like any.
+    if (incident.splitFrom && incident.status === 'open')
+      resumeIncident(state, incident, scopeMembers(state, incident.scope));
+    return;
+  }
   const wasOpen = one.incident.status === 'open';
   one.incident = structuredClone(incident);
+  followHand(state, one);
   if (wasOpen && incident.status === 'resolved') {
     detach(one);
     for (const track of one.members) for (const unit of track.units) resetUnit(unit);

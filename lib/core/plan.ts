@@ -122,7 +122,9 @@ export interface TimelineEntry {
     | 'reopened'
     | 'note'
     | 'acknowledged'
-    | 'corrected';
+    | 'corrected'
+    | 'merged'
+    | 'split';
   text: string;
   /** `machine`, or the name of the person who wrote it; the machine never overwrites a person's text. */
   by: string;
@@ -173,6 +175,12 @@ export interface Incident {
   /** Route ids (`gateway/provider/model`) and component keys that fail because of this. */
   affected: string[];
   acknowledgedBy: string | null;
+  /** A person told it as part of another incident, and what a person told as part of this one. */
+  mergedInto?: string | null;
+  absorbed?: Scope[];
+  /** A person made it out of another incident, and what a person took out of this one. */
+  splitFrom?: string | null;
+  released?: Scope[];
   /** Fields a person has set; decisions leave them alone. */
   pinned: ('scope' | 'title' | 'impact')[];
 }

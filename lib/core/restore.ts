@@ -1,9 +1,9 @@
-import { membersOf } from './culprit.ts';
 import { decideObservation } from './decide.ts';
 import { resumeIncident } from './incident.ts';
+import { isOpenedByHand, scopeMembers } from './incident-hand.ts';
 import type { Observation } from './observation.ts';
 import type { ComponentState, GuardState, Incident, RouteState } from './plan.ts';
-import type { State, Track } from './state.ts';
+import type { State } from './state.ts';
 import { resetUnit } from './state-unit.ts';
 
 export interface Stored {
@@ -19,7 +19,8 @@ export interface Stored {
 export function restore(state: State, stored: Stored): void {
   state.isQuiet = true;
   for (const o of stored.observations) decideObservation(state, o);
-  for (const incident of stored.incidents) resumeIncident(state, incident, membersFor(state, incident));
+  for (const incident of stored.incidents)
+    if (!isOpenedByHand(incident)) resumeIncident(state, incident, scopeMembers(state, incident.scope));
   for (const component of stored.components)
     state.components.set(`${component.kind}:${component.id}`, component);
   restoreRoutes(state, stored.routes);
@@ -27,11 +28,6 @@ export function restore(state: State, stored: Stored): void {
   for (const unit of state.units.values()) resetUnit(unit);
   for (const account of state.accounts.values()) account.verdict = restoredVerdict(state, account.id);
   state.isQuiet = false;
-}
-
-function membersFor(state: State, incident: Incident): Track[] {
-  if (incident.scope.kind !== 'account') return membersOf(state, incident.scope);
-  return state.accounts.get(incident.scope.id)?.tracks.filter((track) => !track.isRemoved) ?? [];
 }
 
 function restoredVerdict(state: State, id: string): 'account' | 'fine' {

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../core/message-id.ts';
 import { plainLine } from '../core/message-text.ts';
-import type { CoreEvent, Incident, TimelineEntry } from '../core/plan.ts';
+import type { CoreEvent, DeliveryDraft, Incident, TimelineEntry } from '../core/plan.ts';
 import { addressEvents } from '../core/routing.ts';
 import type { Store } from '../store.ts';
 import { type Refusal, refuse } from './ops-io.ts';
@@ -16,6 +16,8 @@ export interface Edit {
   /** The changed incident, or a refusal; null: nothing to do, and nobody is told. */
   change(incident: Incident): Incident | Refusal | null;
   type?: CoreEvent['type'];
+  /** A second incident that changes in the same transaction. */
+  beside?(incident: Incident): { incident: Incident; events: CoreEvent[]; deliveries: DeliveryDraft[] };
   /** false: it is written down and shown, and nobody gets a message. */
   isTold: boolean;
 }
@@ -47,20 +49,38 @@ function written(io: { store: Store; nowMs: number }, edit: Edit, changed: Incid
     ...changed,
     timeline: [...changed.timeline, { atMs: io.nowMs, kind: edit.kind, text, by: edit.by }],
   };
-  const event = eventOf(io, edit, incident, text);
-  const context = { nowMs: io.nowMs, incident: () => incident };
-  const receivers = edit.isTold ? io.store.people.receivers('operator') : [];
+  const event = handEvent(io, incident, { ...edit, text });
+  const beside = edit.beside?.(incident);
   return {
     incident,
-    events: [event],
-    deliveries: edit.isTold ? addressEvents([event], receivers, context) : [],
+    ...(beside ? { others: [beside.incident] } : {}),
+    events: [event, ...(beside?.events ?? [])],
+    deliveries: [...(edit.isTold ? addressedBy(io, event, incident) : []), ...(beside?.deliveries ?? [])],
   };
 }
 
-function eventOf(io: { nowMs: number }, edit: Edit, incident: Incident, text: string): CoreEvent {
+/** Who is told of a person's change. */
+export function addressedBy(
+  io: { store: Store; nowMs: number },
+  event: CoreEvent,
+  incident: Incident,
+): DeliveryDraft[] {
+  return addressEvents([event], io.store.people.receivers('operator'), {
+    nowMs: io.nowMs,
+    incident: () => incident,
+  });
+}
+
+/** Its id follows from the change: made twice, it is still one event. */
+export function handEvent(
+  io: { nowMs: number },
+  incident: Incident,
+  edit: Pick<Edit, 'kind' | 'by' | 'text' | 'type'>,
+): CoreEvent {
+  const { kind, by, text, type = 'incident.changed' } = edit;
   return {
-    id: `hand:${sha256Hex(`${incident.id}|${edit.kind}|${edit.by}|${text}|${io.nowMs}`).slice(0, 24)}`,
-    type: edit.type ?? 'incident.changed',
+    id: `hand:${sha256Hex(`${incident.id}|${kind}|${by}|${text}|${io.nowMs}`).slice(0, 24)}`,
+    type,
     atMs: io.nowMs,
     scope: incident.scope,
     impact: incident.impact,
@@ -71,6 +91,6 @@ function eventOf(io: { nowMs: number }, edit: Edit, incident: Incident, text: st
     reason: incident.reason,
     startedAtMs: incident.startedAtMs,
     expiresAtMs: null,
-    data: { what: edit.kind, by: edit.by },
+    data: { what: kind, by },
   };
 }

@@ -4,10 +4,12 @@ import { acknowledgeIncident } from '#lib/ops/acknowledge-incident.ts';
 import { annotateIncident } from '#lib/ops/annotate-incident.ts';
 import { correctIncident } from '#lib/ops/correct-incident.ts';
 import { lookNow } from '#lib/ops/look-now.ts';
+import { mergeIncident } from '#lib/ops/merge-incident.ts';
 import { mute } from '#lib/ops/mute.ts';
 import { muteScope } from '#lib/ops/mute-scope.ts';
 import { resolveIncident } from '#lib/ops/resolve-incident.ts';
 import { sendTest } from '#lib/ops/send-test.ts';
+import { splitIncident } from '#lib/ops/split-incident.ts';
 import { audit } from '../audit.ts';
 import { fieldOf, goBack, ownForm } from '../form.ts';
 import type { Exchange, Handler } from '../guard.ts';
@@ -82,6 +84,16 @@ export const changeIncident = act('/admin/incidents', (x, form) => {
         result: correctIncident(io(x), { incidentId, by, correction: { isPublic: what === 'publish' } }),
         said,
       };
+    case 'merge': {
+      const intoId = fieldOf(form, 'into', 100) ?? '';
+      return { result: mergeIncident(io(x), { incidentId, intoId, by }), said: `${said} into ${intoId}` };
+    }
+    case 'split': {
+      const scope = scopeOf(fieldOf(form, 'part'));
+      if (!scope) return { result: refused('what is split off is needed as kind:id'), said };
+      const result = splitIncident(io(x), { incidentId, by, part: { scope } });
+      return { result, said: `split ${scope.kind}:${scope.id} off ${incidentId}` };
+    }
     case 'correct': {
       const [title, scope, impact] = [
         fieldOf(form, 'title', 150),

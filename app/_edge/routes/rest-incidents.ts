@@ -53,6 +53,8 @@ export function incidentBody(incident: Incident, edge: Edge): Record<string, unk
       by: t.by === 'machine' ? 'machine' : 'person',
     })),
     acknowledged: incident.acknowledgedBy !== null,
+    ...(incident.mergedInto ? { merged_into: incident.mergedInto } : {}),
+    ...(incident.splitFrom ? { split_from: incident.splitFrom } : {}),
     ...(edge.url ? { url: `${edge.url}/incidents/${incident.id}` } : {}),
   };
 }
