@@ -33,7 +33,9 @@ export function createGates(limits: GateLimits = defaultGateLimits): Gates {
   const providers = new Map<string, number>();
   const origins = new Map<string, number>();
   let waiting: Waiting[] = [];
+  const waitingOf = new Map<string, number>();
   let total = 0;
+  let firstUntilMs = Number.POSITIVE_INFINITY;
 
   const hasRoom = (p: Passage) =>
     total < limits.total &&
@@ -46,15 +48,26 @@ export function createGates(limits: GateLimits = defaultGateLimits): Gates {
     count(origins, p.origin, by);
   };
 
-  const admit = () => {
-    if (waiting.length === 0) return;
+  /** Somebody left: room is only where he was. Without that a long queue would be gone through whole at every end. */
+  const admit = (left: Passage, wasFull: boolean) => {
+    const freed = { provider: waitingOf.has(left.provider), origin: true };
     const admitted: Waiting[] = [];
-    waiting = waiting.filter((w) => {
-      if (!hasRoom(w.passage)) return true;
+    for (let i = 0; i < waiting.length && total < limits.total; ) {
+      const w = waiting[i] as Waiting;
+      const isSameProvider = freed.provider && w.passage.provider === left.provider;
+      const isSameOrigin = freed.origin && w.passage.origin === left.origin;
+      if (!(wasFull || isSameProvider || isSameOrigin) || !hasRoom(w.passage)) {
+        i += 1;
+        continue;
+      }
       take(w.passage, 1);
+      waiting.splice(i, 1);
+      count(waitingOf, w.passage.provider, -1);
       admitted.push(w);
-      return false;
-    });
+      if (isSameProvider) freed.provider = false;
+      if (isSameOrigin) freed.origin = false;
+      if (!wasFull && !freed.provider && !freed.origin) break;
+    }
     for (const w of admitted) w.go();
   };
 
@@ -62,19 +75,24 @@ export function createGates(limits: GateLimits = defaultGateLimits): Gates {
     enter(passage, untilMs, go, tooLate) {
       if (!hasRoom(passage)) {
         waiting.push({ passage, untilMs, go, tooLate });
+        count(waitingOf, passage.provider, 1);
+        firstUntilMs = Math.min(firstUntilMs, untilMs);
         return;
       }
       take(passage, 1);
       go();
     },
     leave(passage) {
+      const wasFull = total >= limits.total;
       take(passage, -1);
-      admit();
+      if (waiting.length > 0) admit(passage, wasFull);
     },
     expire(nowMs) {
+      if (nowMs < firstUntilMs) return;
       const late = waiting.filter((w) => w.untilMs <= nowMs);
-      if (late.length === 0) return;
       waiting = waiting.filter((w) => w.untilMs > nowMs);
+      for (const w of late) count(waitingOf, w.passage.provider, -1);
+      firstUntilMs = waiting.reduce((first, w) => Math.min(first, w.untilMs), Number.POSITIVE_INFINITY);
       for (const w of late) w.tooLate();
     },
     inFlight: () => total,
