@@ -66,11 +66,17 @@ function compileCache(): Record<string, string> {
 }
 
 async function openOwnStore(loaded: Loaded): Promise<Store> {
-  const { migrateStore, openStore } = await import('#db/open.ts');
+  const { migrateStore, openStore, whenUnlocked } = await import('#db/open.ts');
   mkdirSync(loaded.dataDir, { recursive: true, mode: 0o700 });
   const where = { url: loaded.databaseUrl ?? undefined, dataDir: loaded.dataDir };
-  migrateStore(where);
-  return openStore(where);
+  // The web may be reading the log of a worker that was killed: that is worth another try, not the end.
+  return whenUnlocked(
+    () => {
+      migrateStore(where);
+      return openStore(where);
+    },
+    { tries: 100 },
+  );
 }
 
 /** One worker only: a second one waits until the first is gone. */
@@ -103,7 +109,8 @@ export async function main(): Promise<number> {
   } catch (cause) {
     if (leaving.signal.aborted) return 0;
     process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n`);
-    return 78;
+    // What may pass is tried again by whoever started us; what cannot ends everything.
+    return (cause as { permanent?: unknown }).permanent === false ? 75 : 78;
   }
   if (leaving.signal.aborted) void running.stop();
   return running.ended;

@@ -72,12 +72,24 @@ async function endLauncher({ pid }: Product): Promise<void> {
 
 function startPart({ dataDir }: Product, name: string): ChildProcess {
   const folder = dirname(dataDir);
-  return spawn(process.execPath, [join(bin, `${name}.mjs`)], {
+  const child = spawn(process.execPath, [join(bin, `${name}.mjs`)], {
     cwd: folder,
     env: { ...process.env, NODE_ENV: 'production', SIGNALBOX_CONFIG: join(folder, 'signalbox.yaml') },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // What it said last is what one wants to know when it does not come back.
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      said.set(name, `${said.get(name) ?? ''}${chunk.toString()}`.slice(-2_000));
+    });
+  child.once('exit', (code, signal) => {
+    if (signal !== 'SIGKILL') said.set(name, `${said.get(name) ?? ''}ended with ${code ?? signal}\n`);
+  });
+  said.delete(name);
+  return child;
 }
+
+const said = new Map<string, string>();
 
 async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -101,7 +113,10 @@ async function isPage(url: string): Promise<boolean> {
 async function untilMs(check: () => Promise<boolean>): Promise<number> {
   const startedMs = performance.now();
   while (!(await check())) {
-    if (performance.now() - startedMs > 60_000) throw new Error('it did not come back within a minute');
+    if (performance.now() - startedMs > 60_000) {
+      const last = [...said].map(([name, text]) => `${name}: ${text}`).join('\n');
+      throw new Error(`it did not come back within a minute; last words:\n${last}`);
+    }
     await sleep(10);
   }
   return performance.now() - startedMs;
