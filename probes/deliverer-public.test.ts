@@ -4,6 +4,7 @@ import { openMemoryStore } from '#db/open.ts';
 import { configSchema } from '#lib/config/schema.ts';
 import type { CoreEvent, Incident } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
+import { nextDigestAtMs } from '#lib/core/routing-rules.ts';
 import { createTrusted, createUntrusted, strictPolicy } from '#lib/http.ts';
 import { confirmSubscription } from '#lib/ops/confirm-subscription.ts';
 import { subscribe } from '#lib/ops/subscribe.ts';
@@ -145,6 +146,26 @@ describe('a subscription by mail', () => {
     deliverer.poke();
     const [, digest] = await mails(2);
     expect(digest?.headers.subject).toMatch(/3 messages \(digest\)/);
+  });
+
+  it('as a weekly digest that meets greylisting is tried again, old as what it tells is', async () => {
+    let isGrey = false;
+    await start({ onRecipient: () => (isGrey ? '451 4.7.1 come back later' : null) });
+    await subscribed('ana@example.org', { digest: 'weekly' });
+    for (let i = 0; i < 3; i++) happen({}, anIncident({ id: `w${i}` }));
+    const held = () =>
+      store.outbox.log({ limit: 50 }).filter((line) => /weekly digest/.test(line.text)).length;
+    await expect.poll(held, { timeout: 8_000 }).toBe(3);
+    isGrey = true;
+    offsetMs = nextDigestAtMs('weekly', now()) - now() + 60_000;
+    deliverer.poke();
+    const lines = () => store.outbox.log({ limit: 50 }).map((line) => line.what);
+    await expect.poll(() => lines().filter((what) => what === 'retry').length, { timeout: 8_000 }).toBe(3);
+    expect(lines()).not.toContain('dead');
+    isGrey = false;
+    offsetMs += 60_000;
+    deliverer.poke();
+    expect((await mails(2)).at(-1)?.headers.subject).toMatch(/3 messages \(digest\)/);
   });
 
   it('of an address that bounces is switched off, and is not written to again', async () => {

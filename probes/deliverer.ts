@@ -215,7 +215,8 @@ export function startDeliverer(io: DelivererIo): Deliverer {
   function watchOurselves(): void {
     const { heartbeat_url: url, canary: wish, channels } = config;
     const through = book.operators().named(wish.through);
-    canary.set(url === null && channels.length === 0 ? null : { everyMs: wish.every, through });
+    const isWanted = io.watch !== undefined && (url !== null || channels.length > 0);
+    canary.set(isWanted ? { everyMs: wish.every, through } : null);
     deadMan.setUrl(url);
   }
 

@@ -1,5 +1,6 @@
 import { sha256Hex } from '#lib/core/message-id.ts';
 import type { CoreEvent } from '#lib/core/plan.ts';
+import { firstDueAtMs } from '#lib/core/routing.ts';
 import type { SendFault, Sent } from '#lib/notify/channel.ts';
 import { planRetry } from '#lib/notify/retry.ts';
 import { suppressAddress } from '#lib/ops/subscription-mails.ts';
@@ -84,7 +85,7 @@ function settleFailed(
       patience: entry.channel.patience,
       fault: failed,
       attempts: delivery.attempts + 1,
-      firstDueAtMs: event.atMs,
+      firstDueAtMs: firstDueAtMs(event, delivery),
       notAfterMs: delivery.notAfterMs,
       nowMs,
     });

@@ -30,6 +30,18 @@ export interface AddressContext {
 /** Keep trying this long; circuit news ends with the event's own expiry. */
 const longestTryMs = 3 * 86_400_000;
 
+/**
+ * When a delivery was due first: what was held for a digest or a silence is young when the silence ends. An event with
+ * an end of its own needs no other.
+ */
+export function firstDueAtMs(
+  event: Pick<CoreEvent, 'atMs' | 'expiresAtMs'>,
+  delivery: { nextAtMs: number; notAfterMs: number | null },
+): number {
+  if (event.expiresAtMs !== null) return delivery.nextAtMs;
+  return delivery.notAfterMs === null ? event.atMs : delivery.notAfterMs - longestTryMs;
+}
+
 type Decision =
   | { isSent: false; reason: string }
   | { isSent: true; reason: string; onlyIfTold: boolean; nextAtMs: number };
