@@ -28,7 +28,7 @@ type Print = (line: {
 }) => void;
 
 const targets = 100;
-const days = Number(process.env.BENCH_DAYS ?? 90);
+const days = 90;
 const manyTargets = 1000;
 const manyDays = 365;
 const firstDay = Date.UTC(2026, 0, 5) / dayMs;
