@@ -80,7 +80,8 @@ function operation(
     400,
   ]);
   if (guard.access !== 'public') for (const status of [401, 403]) errors.add(status);
-  if (guard.rate !== 'none') errors.add(429);
+  // What is served from memory rations questions that nobody asked before.
+  if (guard.rate !== 'none' || (guard.view && Object.keys(guard.query).length > 0)) errors.add(429);
   if (guard.bodyLimitBytes > 0) for (const status of [413, 415, 422]) errors.add(status);
   return {
     summary: about.summary,
