@@ -59,7 +59,7 @@ function hypothesesOf(state: State, unit: Unit, own: Tally[], all: Tally[]): Hyp
     case 'gateway':
       return isWide(own) ? [score(state, unit, { kind: 'gateway', id: unit.id }, own)] : [];
     case 'model':
-      return isModelWide(own) ? [score(state, unit, { kind: 'model', id: modelId(own) }, own)] : [];
+      return modelHypotheses(state, unit, own);
     case 'provider':
       return providerHypotheses(state, unit, own, all);
     case 'route':
@@ -69,6 +69,18 @@ function hypothesesOf(state: State, unit: Unit, own: Tally[], all: Tally[]): Hyp
     default:
       return unit.kind satisfies never;
   }
+}
+
+/** A model everywhere, and a model through one gateway while it works directly. */
+function modelHypotheses(state: State, unit: Unit, own: Tally[]): Hypothesis[] {
+  const pools = [own];
+  if (own.some((tally) => tally.track.isDirect && isFine(tally))) {
+    const gateways = new Set(own.map((tally) => tally.track.gateway).filter((one) => one !== null));
+    for (const gateway of gateways) pools.push(own.filter((tally) => tally.track.gateway === gateway));
+  }
+  return pools
+    .filter(isModelWide)
+    .map((pool) => score(state, unit, { kind: 'model', id: modelId(pool) }, pool));
 }
 
 /** A provider everywhere, and a provider through one gateway while its direct route works. */

@@ -116,7 +116,8 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
     score: best.score,
     confidence: confidenceOf(state, best, failing.length, candidates.length),
     candidates: candidates.length > 1 ? candidates : [],
-    scores: new Map(ranked.map((one) => [`${one.scope.kind}:${one.scope.id}`, one.score])),
+    // The best of its kind stands last, and stays.
+    scores: new Map([...ranked].reverse().map((one) => [`${one.scope.kind}:${one.scope.id}`, one.score])),
     isEnough: enough && proven,
     awaitsProof: enough && !proven,
   };
@@ -249,7 +250,8 @@ export function membersOf(state: State, scope: Scope, best?: Hypothesis): Track[
     case 'model': {
       const known =
         best?.tallies[0]?.track.model ?? own.find((track) => track.target.model === scope.id)?.model;
-      return own.filter((track) => track.model === known);
+      const gateways = best && new Set(best.tallies.map((tally) => tally.track.gateway));
+      return own.filter((track) => track.model === known && (gateways?.has(track.gateway) ?? true));
     }
     case 'route':
       return own.filter((track) => track.scopeId === scope.id);

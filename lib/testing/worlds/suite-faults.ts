@@ -167,6 +167,13 @@ export const faultWorlds: Scene[] = [
     }),
   },
   {
+    name: 'a model fails on every provider, and works where it is called directly',
+    build: (at) => ({
+      faults: [at.fault(0, 25, (o) => viaGateway(o) && ofModel(0)(o), 1, at.pick([named502, empty]))],
+      truth: [at.truth(model(0), 0, 25, { overWithinMs: 5 * at.minute })],
+    }),
+  },
+  {
     name: 'one provider fails with one model only',
     build: (at) => ({
       faults: [at.fault(0, 20, ofRoute('alpha', 2), 1, named502)],
