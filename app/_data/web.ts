@@ -31,7 +31,7 @@ export interface DemoStripSettings {
   buttons: { text: string; path: string }[];
 }
 
-export const healthNames = ['store', 'position', 'streams', 'cut', 'renders', 'memory', 'requests'] as const;
+export const healthNames = ['store', 'position', 'streams', 'cut', 'renders', 'memory'] as const;
 export type HealthName = (typeof healthNames)[number];
 
 /** Where a value of the configuration came from. */

@@ -60,10 +60,6 @@ function health(edge: Edge): AdminFacts['health'] {
     count('streams', streams.open),
     count('cut', streams.cut),
     count('renders', pages?.renders ?? 0),
-    count(
-      'requests',
-      [...edge.counts.requests.values()].reduce((sum, n) => sum + n, 0),
-    ),
     { name: 'memory', value: `${Math.round(process.memoryUsage.rss() / 1e6)} MB`, isGood: true },
   ];
 }

@@ -59,8 +59,8 @@ export function AdminMaintenance({ view, words }: Props) {
         ))}
       </Card>
       <Card title={w.muteTitle}>
-        <p className={styles.soft}>{w.muteNote}</p>
         <form className={form.form} action="/admin/mute" method="post">
+          <p className={form.hint}>{w.muteNote}</p>
           <ScopeAndImpact view={view} words={words} hasImpact={false} />
           <label>
             {w.muteHours}

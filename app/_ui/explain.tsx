@@ -63,7 +63,7 @@ export function Explain({ view, words }: { view: ExplainView; words: Words }) {
               {group.rows.map((rule) => (
                 <li key={rule.id}>
                   <a href={localPath(words.lang, rule.path)}>{words.rule(rule.id, rule).title}</a>{' '}
-                  <span className={styles.soft}>{rule.example}</span>
+                  <span className={styles.soft}>{words.rule(rule.id, rule).example}</span>
                 </li>
               ))}
             </ul>
@@ -142,7 +142,7 @@ export function Rule({ page, words }: { page: RulePage; words: Words }) {
         </p>
         <h1>{text.title}</h1>
         <p className={styles.soft}>
-          {w.status} {rule.status}. {w.example}: <samp>{rule.example}</samp>
+          {w.status} {rule.status}. {w.example}: <samp>{text.example}</samp>
         </p>
       </header>
       <Card>

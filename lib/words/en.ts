@@ -616,7 +616,6 @@ export const en = {
       streams: 'Open streams',
       cut: 'Streams cut off',
       renders: 'Pages rendered',
-      requests: 'Requests answered',
       memory: 'Memory of the web process',
     },
     guardStates: {

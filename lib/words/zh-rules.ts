@@ -6,6 +6,7 @@ export interface RuleWords {
   title: string;
   meaning: string;
   advice: string;
+  example?: string;
 }
 
 const row = (title: string, meaning: string, advice: string): RuleWords => ({ title, meaning, advice });
@@ -182,4 +183,19 @@ export const rulesZh: Record<RuleId, RuleWords> = {
     '回答来自备用提供商或缓存。',
     '如果必须是该提供商，请设置 "allow_fallbacks": false。',
   ),
+};
+
+/** How an error usually reads, where that is described and not quoted. */
+export const examplesZh: Partial<Record<RuleId, string>> = {
+  A3: 'Provider returned error（附提供商名称）',
+  B2: 'Provider returned error（400，附提供商名称）',
+  G3: 'Provider returned error（附提供商名称）',
+  G7: '新的内容',
+  T1: 'ECONNREFUSED、ENOTFOUND、证书错误、连接超时',
+  T3: 'Just a moment…（防护页面）',
+  T4: '只有 ": OPENROUTER PROCESSING"，之后没有内容',
+  T5: '空白，或不是 JSON 的内容',
+  T6: '流结束时没有 finish_reason 和 [DONE]',
+  S2: 'choices 为空，0 词元',
+  S5: '由未请求的提供商回答',
 };

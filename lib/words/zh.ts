@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
 import { classNamesZh } from './zh-classes.ts';
 import { outagesZh } from './zh-outages.ts';
-import { rulesZh } from './zh-rules.ts';
+import { examplesZh, rulesZh } from './zh-rules.ts';
 import { saidZh, timeZh } from './zh-said.ts';
 import { incidentNameZh, incidentSentenceZh, overallSentenceZh } from './zh-sentence.ts';
 
@@ -14,7 +14,11 @@ export const zh: Words = {
   comma: '，',
   said: saidZh,
   span: timeZh,
-  rule: (id, text) => rulesZh[id as keyof typeof rulesZh] ?? text,
+  rule: (id, text) => {
+    const known = id as keyof typeof rulesZh;
+    const example = examplesZh[known] ?? text.example;
+    return rulesZh[known] ? { ...rulesZh[known], ...(example === undefined ? {} : { example }) } : text;
+  },
   documented: (text) => outagesZh[text] ?? text,
   independent: (places) =>
     `独立运行，与 OpenRouter 及任何提供商均无关联。检测地点：${places.length === 0 ? '暂无' : places.join('、')}。`,
@@ -573,7 +577,6 @@ export const zh: Words = {
       streams: '打开的事件流',
       cut: '被切断的事件流',
       renders: '已渲染页面',
-      requests: '已响应请求',
       memory: '网页进程内存',
     },
     guardStates: { normal: '跟随所见', suppressed: '确认前暂缓', frozen: '已冻结' },
