@@ -60,6 +60,7 @@ export const whysZh: Record<string, string> = {
   'our own connection was down': '我们自己的连接当时中断',
   'our own connection is down': '我们自己的连接中断',
   'our own connection is down, so our checks say nothing': '我们自己的连接中断，因此检测不说明问题',
+  'our own checks do not get through at the moment': '我们自己的检测目前无法到达',
   'our own connection works': '我们自己的连接正常',
   'no key is configured': '没有配置密钥',
   'the address could not be reached': '无法到达该地址',
