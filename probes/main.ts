@@ -81,8 +81,9 @@ async function openOwnStore(loaded: Loaded): Promise<Store> {
 
 /** One worker only: a second one waits until the first is gone. */
 async function lead(leadership: Leadership, options: WorkerOptions): Promise<void> {
+  const { whenUnlocked } = await import('#db/open.ts');
   let isTold = false;
-  while (!leadership.renew()) {
+  while (!(await whenUnlocked(() => leadership.renew(), { tries: 100 }))) {
     if (!isTold)
       options.say('Another worker is watching with this data folder: this one waits until it ends.');
     isTold = true;

@@ -149,11 +149,13 @@ export function watch(parts: Parts): RunningWorker {
       { startJanitor },
       { createTrusted, createUntrusted, strictPolicy },
       { keyOf, openSealer, secretFileName },
+      { whenUnlocked },
     ] = await Promise.all([
       import('./deliverer.ts'),
       import('./janitor.ts'),
       import('#lib/http.ts'),
       import('#lib/seal.ts'),
+      import('#db/open.ts'),
     ]);
     if (isStopping) return;
     const keyFile = { secret: options.env.SIGNALBOX_SECRET, file: join(loaded.dataDir, secretFileName) };
@@ -165,16 +167,23 @@ export function watch(parts: Parts): RunningWorker {
       nowMs: clock.nowMs,
       complain: warn,
     });
-    deliverer = startDeliverer({
-      store,
-      http: { trusted: createTrusted(), untrusted: createUntrusted(options.strangers ?? strictPolicy) },
-      sealer: openSealer(keyFile),
-      config: current.config,
-      by: bootId,
-      nowMs: clock.nowMs,
-      say: warn,
-      watch: (watched) => deciding.watchCanary(watched),
-    });
+    const http = { trusted: createTrusted(), untrusted: createUntrusted(options.strangers ?? strictPolicy) };
+    const sealer = openSealer(keyFile);
+    const open = () =>
+      startDeliverer({
+        store,
+        http,
+        sealer,
+        config: current.config,
+        by: bootId,
+        nowMs: clock.nowMs,
+        say: warn,
+        watch: (watched) => deciding.watchCanary(watched),
+      });
+    // It writes down who is told: a store that is locked just now is worth another try.
+    const sending = await whenUnlocked(() => (isStopping ? null : open()), { tries: 1_000 });
+    if (sending === null) return;
+    deliverer = sending;
     for (const intent of early.splice(0)) deliverer.subscribe(intent);
     // Now, not at the exit: a worker that is killed leaves a quick start behind all the same.
     module.flushCompileCache?.();
