@@ -7,6 +7,7 @@ import { acknowledgeLink, linkPaths, manageLink, unsubscribeLink } from '#lib/op
 import { openSealer, type Sealer, secretFileName } from '#lib/seal.ts';
 import type { Receiver } from '#lib/store.ts';
 import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
+import { escapeHtml } from './small-page.ts';
 
 /** Links from messages as people, mail programs, mail scanners and forgers use them: over HTTP. */
 let edge: EdgeUnderTest;
@@ -182,10 +183,12 @@ describe('links that are forged, foreign or old', () => {
     const path = pathOf(acknowledgeLink(sealer, edge.url, about, edge.nowMs()));
     const scanner = await fetch(edge.url + path, { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' } });
     expect(scanner.status).toBe(200);
+    expect(await scanner.text()).toContain(escapeHtml(incident?.title ?? ''));
     expect(edge.store.incidents.get(about.incidentId)?.acknowledgedBy).toBeNull();
     expect((await post(path, new URLSearchParams())).status).toBe(200);
     expect(edge.store.incidents.get(about.incidentId)?.acknowledgedBy).not.toBeNull();
     const late = acknowledgeLink(sealer, edge.url, about, edge.nowMs() - 8 * 86_400_000);
+    expect((await fetch(edge.url + pathOf(late))).status).toBe(404);
     expect((await post(pathOf(late), new URLSearchParams())).status).toBe(404);
   });
 });

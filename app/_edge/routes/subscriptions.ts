@@ -1,4 +1,4 @@
-import { acknowledgeByLink } from '#lib/ops/acknowledge-incident.ts';
+import { acknowledgeByLink, peekAcknowledge } from '#lib/ops/acknowledge-incident.ts';
 import { confirmSubscription, peekConfirmation } from '#lib/ops/confirm-subscription.ts';
 import { changeSubscription, readSubscription } from '#lib/ops/manage-subscription.ts';
 import type { OpsIo, Refusal } from '#lib/ops/ops-io.ts';
@@ -152,10 +152,11 @@ export const unsubscribeAct: Handler = (x) => {
 };
 
 export const acknowledgePage: Handler = (x) => {
-  io(x);
+  const found = peekAcknowledge(io(x), tokenOf(x));
+  if (!found.ok) return refused(x, found);
   return smallPage(x.edge, {
     title: 'Acknowledge this incident',
-    lines: ['Reminders and escalations end; everybody sees that somebody is looking at it.'],
+    lines: [found.title, 'Reminders and escalations end; everybody sees that somebody is looking at it.'],
     button: { text: 'I am looking at it' },
   });
 };
