@@ -35,6 +35,8 @@ const routes = providers.map((provider, i) =>
   watch('completion', { gateway: 'openrouter', provider, model: i % 2 ? 'm/a' : 'm/b' }),
 );
 const direct = watch('completion', { gateway: 'direct', provider: 'anthropic', model: 'm/b' });
+const whole = { gateway: 'openrouter', provider: null, model: null };
+const surface = [watch('account', whole), watch('catalog', whole)];
 const controls = ['one', 'two'].map((provider) => watch('control', { gateway: null, provider, model: null }));
 
 type Answer = 'good' | 'not_found' | 'no_credit';
@@ -43,7 +45,14 @@ function look(watched: Watched, atMs: number, answer: Answer): Observation {
   const base = blankObservation({ atMs, vantage: 'local', probe: watched.probe, target: watched.target });
   const timing = { ...noTiming, headersMs: 50, firstByteMs: 50, firstTokenMs: 100, totalMs: 120 };
   const done = { ...base, reached: 'done' as const, timing };
-  if (watched.probe === 'control') return { ...done, status: 200 };
+  if (watched.probe === 'control' || watched.probe === 'catalog') return { ...done, status: 200 };
+  if (watched.probe === 'account' && answer === 'good')
+    return {
+      ...done,
+      keyed: true,
+      status: 200,
+      account: { valid: true, limitRemainingUsd: 5, isFreeTier: false },
+    };
   if (answer === 'good' || watched.target.gateway === 'direct') {
     const output = { tokens: 2, reasoningTokens: 0, finish: 'stop', done: true, answer: 'match' as const };
     return { ...done, status: 200, output };
@@ -51,7 +60,12 @@ function look(watched: Watched, atMs: number, answer: Answer): Observation {
   const status = answer === 'not_found' ? 401 : 402;
   const message = answer === 'not_found' ? 'User not found.' : 'Insufficient credits.';
   const none = { type: null, provider: null, limit: null, attempt: null };
-  return { ...done, status, error: { ...none, code: String(status), message, body: 'json', inBand: false } };
+  return {
+    ...done,
+    keyed: true,
+    status,
+    error: { ...none, code: String(status), message, body: 'json', inBand: false },
+  };
 }
 
 /** Every route in turn, second by second, with what it is answered at that moment. */
@@ -60,7 +74,7 @@ function live(
   seconds: number,
   eachSecond: (state: State) => void = () => {},
 ): Incident[] {
-  const fleet = { watched: [...routes, direct, ...controls], chains: [] };
+  const fleet = { watched: [...routes, direct, ...surface, ...controls], chains: [] };
   const state = createState(defaultPolicy, fleet);
   setFleet(state, fleet);
   const incidents = new Map<string, Incident>();

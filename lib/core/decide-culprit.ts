@@ -1,4 +1,5 @@
 import { alarmed, beganAt, type Finding, findCulprits, membersOf } from './culprit.ts';
+import { isHeld } from './culprit-tally.ts';
 import type { Draft } from './draft.ts';
 import {
   isSameScope,
@@ -164,6 +165,12 @@ function hasFailedSince(track: Track, fromMs: number): boolean {
   return track.looks.some((look) => look.weight === 'bad' && look.atMs >= fromMs);
 }
 
+/** A key that is refused says nothing of the surface while it may be our own key. */
+function isTelling(state: State, track: Track, look: Look): boolean {
+  if (!look.counts || (look.weight === 'bad' && isHeld(state, track, look))) return false;
+  return look.weight === 'good' || look.weight === 'bad';
+}
+
 /** Lists and key checks: the gateway's own surface, or a provider's. */
 function searchPlane(state: State, draft: Draft, track: Track): void {
   const [unit] = alarmed(state, track);
@@ -172,8 +179,7 @@ function searchPlane(state: State, draft: Draft, track: Track): void {
   // Only what fails: key checks that work say nothing about lists that do not.
   const failing = unit.tracks.filter((one) => hasFailedSince(one, unit.startAtMs));
   const recent = failing
-    .flatMap((one) => one.looks.filter((look) => look.endMs >= unit.startMs && look.counts))
-    .filter((look) => look.weight === 'good' || look.weight === 'bad')
+    .flatMap((one) => one.looks.filter((look) => look.endMs >= unit.startMs && isTelling(state, one, look)))
     .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
   if (recent.slice(-4).filter((look) => look.weight === 'bad').length < 3) return;
   const beganMs = beganAt(recent) ?? unit.startAtMs;
