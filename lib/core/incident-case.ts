@@ -28,7 +28,7 @@ export interface Opening {
 export function newCase(state: State, opening: Opening): Case {
   const { scope, startedAtMs } = opening;
   const incident: Incident = {
-    id: `i${factId(`${scope.kind}:${scope.id}:${startedAtMs}`)}`,
+    id: freeId(state, `${scope.kind}:${scope.id}:${startedAtMs}`),
     scope,
     impact: opening.impact ?? 'degraded',
     status: 'open',
@@ -68,6 +68,14 @@ export function newCase(state: State, opening: Opening): Case {
     downgradeSinceMs: null,
     majorSinceMs: null,
   };
+}
+
+/** An incident that got a better name keeps its id, and a new one of its old name may begin with the same look. */
+function freeId(state: State, facts: string): string {
+  for (let n = 0; ; n++) {
+    const id = `i${factId(n === 0 ? facts : `${facts}:${n}`)}`;
+    if (!state.cases.some((one) => one.incident.id === id)) return id;
+  }
 }
 
 export function emptyEvidence(candidates: Scope[]): Evidence {
