@@ -1,7 +1,7 @@
 import type { Loaded } from '#lib/config/load.ts';
+import { rulesWith } from '#lib/config/rules.ts';
 import {
   adoptIncident,
-  builtInRules,
   createState,
   decideObservation,
   decideTime,
@@ -98,23 +98,10 @@ function policyOf({ config }: Loaded): Policy {
   };
 }
 
-type Rule = (typeof builtInRules)[number];
+type Rule = ReturnType<typeof rulesWith>[number];
 
-/** The built-in rules, and those of the file: one of the same name takes a built-in one's place. */
 function rulesOf({ config }: Loaded): Rule[] {
-  const own = config.rules.map(
-    ({ name, when, scope, over, above, below, slo }): Rule => ({
-      name,
-      when,
-      scope,
-      over,
-      ...(above === undefined ? {} : { above }),
-      ...(below === undefined ? {} : { below }),
-      ...(slo === undefined ? {} : { slo }),
-    }),
-  );
-  const named = new Set(own.map(({ name }) => name));
+  const own = new Set(config.rules.map(({ name }) => name));
   // What is left on the account is told live from the account's own figures, earlier and in more steps.
-  const builtIn = builtInRules.filter(({ name, when }) => !named.has(name) && when !== 'credit_hours');
-  return [...builtIn, ...own];
+  return rulesWith(config.rules).filter(({ name, when }) => when !== 'credit_hours' || own.has(name));
 }

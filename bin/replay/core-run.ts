@@ -1,7 +1,8 @@
-import { createState, decideObservation, decideTime, type State } from '#lib/core/decide.ts';
+import { createState, decideObservation, decideTime, type State, setRules } from '#lib/core/decide.ts';
 import { endedAtMs, type Observation } from '#lib/core/observation.ts';
 import type { CoreEvent, Plan } from '#lib/core/plan.ts';
 import type { Policy } from '#lib/core/policy.ts';
+import type { Rule } from './rules.ts';
 
 /** One run of the core over observations in order, on the clock of their lines. */
 export interface Run {
@@ -11,8 +12,9 @@ export interface Run {
   take(o: Observation): void;
 }
 
-export function runCore(policy: Policy, tell: (event: CoreEvent) => void): Run {
+export function runCore(policy: Policy, tell: (event: CoreEvent) => void, rules: Rule[] | null = null): Run {
   const state = createState(policy, { watched: [], chains: [] });
+  if (rules) setRules(state, rules);
   const run: Run = {
     state,
     looks: 0,

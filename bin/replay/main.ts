@@ -37,7 +37,11 @@ export async function main(argv: string[]): Promise<number> {
   const cores = runs.map(({ policy, rows }) => ({
     policy,
     rows,
-    run: runCore(policy.policy, (event) => tell(event, policy, options.isComparison, rows, out)),
+    run: runCore(
+      policy.policy,
+      (event) => tell(event, policy, options.isComparison, rows, out),
+      options.rules,
+    ),
   }));
   let counts: Counts;
   try {

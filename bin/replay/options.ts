@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { type Policy, policyWith } from '#lib/core/policy.ts';
+import { type Policy, policyProblem, policyWith } from '#lib/core/policy.ts';
+import { type Rule, readRules } from './rules.ts';
 
 export interface NamedPolicy {
   name: string;
@@ -15,12 +16,16 @@ export interface Options {
   hasCircuits: boolean;
   policies: NamedPolicy[];
   isComparison: boolean;
+  /** Alert rules to be tried on the file; null: none are. */
+  rules: Rule[] | null;
 }
 
-export const usage = `usage: npm run --silent replay -- FILE [--summary] [--circuits] [--policy P] [--compare A B]
+export const usage = `usage: npm run --silent replay -- FILE [--summary] [--circuits] [--policy P] [--compare A B] [--rules R]
 
 FILE   observations, one JSON object per line; - reads standard input
 --circuits  every circuit that would have opened, and whether it was right, on standard error
+R      the built-in alert rules with those of this YAML file (its \`rules:\`, or a list); \`default\`: the built-in ones.
+       What they say is printed as notices, with the rule's name
 P A B  default, a YAML or JSON file of policy numbers, or name=value,name=value`;
 
 export function parseOptions(argv: string[], callersFolder: string): Options | { problem: string } {
@@ -29,8 +34,16 @@ export function parseOptions(argv: string[], callersFolder: string): Options | {
   let hasSummary = false;
   let hasCircuits = false;
   let isComparison = false;
+  let rules: Rule[] | null = null;
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
+    if (word === '--rules') {
+      i += 1;
+      const read = readRules(argv[i] ?? '', callersFolder);
+      if ('problem' in read) return read;
+      rules = read.rules;
+      continue;
+    }
     const wanted = word === '--policy' ? 1 : word === '--compare' ? 2 : 0;
     if (wanted > 0) {
       names.push(...argv.slice(i + 1, i + 1 + wanted));
@@ -50,13 +63,15 @@ export function parseOptions(argv: string[], callersFolder: string): Options | {
     policies.push(read);
   }
   const file = files[0] === '-' ? '-' : resolve(callersFolder, files[0]!);
-  return { file, hasSummary, hasCircuits, policies, isComparison };
+  return { file, hasSummary, hasCircuits, policies, isComparison, rules };
 }
 
 function readPolicy(name: string, folder: string): NamedPolicy | { problem: string } {
   try {
-    const { policy, unknown } = policyWith(name === 'default' ? {} : numbersOf(name, folder));
-    return unknown.length > 0 ? { problem: `${name}: nobody knows ${unknown.join(', ')}` } : { name, policy };
+    const numbers = name === 'default' ? {} : numbersOf(name, folder);
+    const problems = Object.entries(numbers).flatMap(([key, value]) => policyProblem(key, value) ?? []);
+    if (problems.length > 0) return { problem: `${name}: ${problems.join('; ')}` };
+    return { name, policy: policyWith(numbers).policy };
   } catch (error) {
     return { problem: `${name}: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -138,6 +138,39 @@ describe('replay', () => {
     expect(result.problems).toContain('incidents (default): 1');
   });
 
+  it('tries alert rules on the file, the built-in ones or those of a configuration', () => {
+    const rule = (more: string) =>
+      write('rules.yaml', ['rules:', `  - { name: mine, when: error_share, above: 0.1, over: 30m${more} }`]);
+    const own = replay([file, '--rules', rule('')]);
+    const fired = own.lines.filter((line) => line.rule === 'mine');
+    expect(own.status).toBe(0);
+    expect(fired[0]).toMatchObject({ type: 'notice', firing: true, public: false });
+    expect(fired[0]?.reason).toMatch(/% of the checks of .+ failed in/);
+    expect(own.lines.filter((line) => line.rule === undefined)).toEqual(told.lines);
+    const builtIn = replay([file, '--rules', 'default']).lines.filter((line) => line.rule !== undefined);
+    expect(builtIn.map((line) => line.rule)).toContain('objective at risk');
+    for (const [wrong, sentence] of [
+      [rule(', colour: red'), /colour/],
+      ['none.yaml', /no such file/],
+    ] as const) {
+      const refused = replay([file, '--rules', wrong]);
+      expect(refused.status).toBe(2);
+      expect(refused.problems).toMatch(sentence);
+    }
+  });
+
+  it('refuses numbers of judgement that cannot be', () => {
+    for (const [policy, sentence] of [
+      ['span_ms=-1', /span_ms must be zero or more/],
+      ['major_share=7', /major_share is a share/],
+      ['colour=3', /nobody knows colour/],
+    ] as const) {
+      const refused = replay([file, '--policy', policy]);
+      expect(refused.status).toBe(2);
+      expect(refused.problems).toMatch(sentence);
+    }
+  });
+
   it('sums up on standard error only', () => {
     const result = replay([file, '--summary']);
     expect(result.text).toBe(told.text);

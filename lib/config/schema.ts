@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyProblem } from '../core/policy.ts';
 import {
   calendarRule,
   colour,
@@ -108,7 +109,7 @@ const maintenanceSchema = z.strictObject({
   time_zone: timeZone.default('UTC'),
 });
 
-const ruleSchema = z.strictObject({
+export const ruleSchema = z.strictObject({
   name: z.string(),
   when: z.enum(['error_share', 'first_token_p95', 'limited_share', 'credit_hours', 'slo_burn']),
   scope: z.array(scope).default([]),
@@ -134,7 +135,15 @@ export const configSchema = z.strictObject({
   vantage: slug.default('local'),
   vantages: z.array(webVantage).default([]),
   data: z.string().default('./data'),
-  policy: z.record(z.string(), z.number()).default({}),
+  policy: z
+    .record(z.string(), z.number())
+    .superRefine((numbers, ctx) => {
+      for (const [name, value] of Object.entries(numbers)) {
+        const message = policyProblem(name, value);
+        if (message) ctx.addIssue({ code: 'custom', path: [name], message, input: value });
+      }
+    })
+    .default({}),
   gateways: z.record(slug, gatewaySchema).default({}),
   providers: z.record(slug, providerSchema).default({}),
   /** Official pages and plain addresses of every provider we know. `false`: only of those named in this file. */

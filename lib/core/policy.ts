@@ -126,6 +126,14 @@ export function isPolicyName(name: string): name is PolicyName {
   return Object.hasOwn(policyTable, name);
 }
 
+/** Why an override cannot be taken, in the words of whoever wrote it; null: it can. */
+export function policyProblem(name: string, value: number): string | null {
+  if (!isPolicyName(name)) return `nobody knows ${name}: no number of judgement has that name`;
+  if (!Number.isFinite(value) || value < 0) return `${name} must be zero or more, not ${value}`;
+  if (/_share$/.test(name) && value > 1) return `${name} is a share: at most 1, not ${value}`;
+  return null;
+}
+
 /** Names nobody knows are given back, for the configuration to refuse. */
 export function policyWith(overrides: Record<string, number>): { policy: Policy; unknown: string[] } {
   const policy = { ...defaultPolicy };
