@@ -54,10 +54,16 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
 }
 
 const totalShare = 0.85;
+/** So many failures and no success before the end: total, though few looks cannot prove that share. */
+const plainTotal = 5;
+
+function isTotal(one: Case, share: number): boolean {
+  return share >= totalShare || (one.bad >= plainTotal && one.bad >= one.looks);
+}
 
 /** A look that hung since before the first good one tells of the fault, not of now. */
 function isEcho(one: Case, share: number, look: Look): boolean {
-  return share >= totalShare && one.tail >= 2 && one.goodSinceMs !== null && look.atMs < one.goodSinceMs;
+  return isTotal(one, share) && one.tail >= 2 && one.goodSinceMs !== null && look.atMs < one.goodSinceMs;
 }
 
 /** Impact follows what is seen now; it falls only when it has been lower for a while. */
@@ -105,10 +111,10 @@ function effectiveShare(one: Case): number {
 
 function isOver(state: State, one: Case): boolean {
   const { policy } = state;
-  const isTotal = effectiveShare(one) >= totalShare;
-  const calmMs = state.nowMs - (isTotal ? one.lastBadBeganMs : one.lastBadAtMs);
+  const wasTotal = isTotal(one, effectiveShare(one));
+  const calmMs = state.nowMs - (wasTotal ? one.lastBadBeganMs : one.lastBadAtMs);
   if (one.incident.isUnstable && calmMs < policy.flap_calm_ms) return false;
-  const leastMs = isTotal ? policy.close_calm_total_ms : policy.close_calm_ms;
+  const leastMs = wasTotal ? policy.close_calm_total_ms : policy.close_calm_ms;
   const enough = one.members.size > 1 ? policy.close_evidence_pooled : policy.close_evidence;
   if (one.recovery >= enough && one.tail >= 3 && calmMs >= leastMs) return true;
   return calmMs >= policy.close_at_latest_ms && one.tail >= 10;
