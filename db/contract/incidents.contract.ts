@@ -51,6 +51,28 @@ export function describeIncidents(open: OpenBench): void {
       const changes = store.events.changesAfter(seq, 9);
       expect(changes === 'gone' ? [] : changes.map((c) => c.id)).toEqual(['i1']);
     });
+    it('writes others that change with it in the same transaction, or none of them', () => {
+      const { store } = open(monday);
+      store.incidents.add(incident(), []);
+      store.incidents.add(incident({ id: 'i2' }), []);
+      const { seq } = store.events.position();
+      store.incidents.edit('i1', (i) => ({
+        incident: { ...i, absorbed: [i.scope] },
+        others: [incident({ id: 'i2', status: 'resolved', resolvedAtMs: monday, mergedInto: 'i1' })],
+        events: [],
+      }));
+      expect(store.incidents.get('i2')).toMatchObject({ status: 'resolved', mergedInto: 'i1' });
+      const changes = store.events.changesAfter(seq, 9);
+      expect(changes === 'gone' ? [] : changes.map((c) => c.id).sort()).toEqual(['i1', 'i2']);
+      expect(() =>
+        store.incidents.edit('i1', (i) => ({
+          incident: i,
+          others: [{ ...incident({ id: 'i3' }), status: 'nonsense' as 'open' }],
+          events: [],
+        })),
+      ).toThrow();
+      expect(store.incidents.get('i3')).toBeNull();
+    });
     it('writes nothing when it is refused, and nothing when it fails', () => {
       const { store } = open(monday);
       store.incidents.add(incident(), []);
