@@ -95,6 +95,31 @@ test('an incident opened by hand is public, and resolving it tells everybody', a
   expect(edge.store.events.list({ types: ['incident.resolved'], limit: 5 })[0]?.incidentId).toBe(made?.id);
 });
 
+test('two incidents are told as one, and a part as one of its own; both are written down', async () => {
+  const cookie = await signInQuietly();
+  const [one, two] = await Promise.all(
+    ['gateway:openrouter', 'provider:groq'].map(async (scope) => {
+      await post('/admin/incidents', { title: `Trouble of ${scope}`, scope, impact: 'degraded' }, { cookie });
+      return edge.store.incidents.list({ limit: 100 }).find((i) => i.title === `Trouble of ${scope}`)!.id;
+    }),
+  );
+  await post(`/admin/incidents/${two}`, { do: 'merge', into: one! }, { cookie });
+  expect(edge.store.incidents.get(two!)).toMatchObject({ status: 'resolved', mergedInto: one });
+  await post(`/admin/incidents/${one}`, { do: 'split', part: 'provider:azure' }, { cookie });
+  const part = edge.store.incidents.list({ limit: 100 }).find((i) => i.splitFrom === one);
+  expect(part?.scope).toEqual({ kind: 'provider', id: 'azure' });
+  expect((edge.store.upkeep.noted('edge.audit') ?? '').match(/merge|split/g)).toEqual(['split', 'merge']);
+  for (const wrong of [
+    { do: 'merge', into: 'none' },
+    { do: 'split', part: 'everything' },
+  ]) {
+    const refused = await post(`/admin/incidents/${one}`, wrong, { cookie });
+    expect(refused.headers.get('location')).toMatch(/error=/);
+  }
+  const answer = await fetch(`${edge.url}/api/v1/incidents/${two}`);
+  expect(await answer.json()).toMatchObject({ merged_into: one });
+});
+
 test('one thing is muted for some hours and heard again, whatever the channels are told of', async () => {
   const cookie = await signInQuietly();
   const mutes = () => readMutes(edge.store.upkeep.noted(muteNote), edge.nowMs());
