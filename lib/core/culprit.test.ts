@@ -91,6 +91,17 @@ describe('the culprit', () => {
     expect(one!.reason).toContain('called directly it works');
   });
 
+  it('is nobody when three strays meet on three routes of one model', () => {
+    const judge = newJudge();
+    rounds(judge, 4);
+    judge.state.noise.share = 0.004;
+    for (const provider of ['alpha', 'bravo', 'charlie']) {
+      judge.see(look({ target: route(provider, 1), ...quick, ...failed(502) }));
+      judge.pass(12_000);
+    }
+    expect(judge.state.cases).toEqual([]);
+  });
+
   it('is the direct route alone when the provider works through the gateway', () => {
     const [one] = blamed((target) => (target.gateway === 'direct' ? failed(500) : null));
     expect(one!.scope).toEqual({ kind: 'route', id: 'direct/alpha/swift-1' });

@@ -190,6 +190,9 @@ function isEnough(state: State, best: Hypothesis, bad: Look[], looks: Look[]): b
   }
   if (isSingle && !isAlike && bad.length < policy.single_failures) return false;
   const asked = bad.filter((look) => look.why !== 'slot').length;
+  // Three strays on three routes of one model meet once in some years.
+  const isFew = !isSingle && best.scope.kind !== 'gateway' && bad.length < policy.single_failures;
+  if (isFew && asked < policy.confirm_times) return false;
   const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
   if (isConfirmed || isMass(state, best)) return true;
   return spanOf(bad) >= policy.span_ms && (isSingle || isStillFailing(looks));
