@@ -97,7 +97,10 @@ describe('the culprit', () => {
     judge.state.noise.share = 0.004;
     for (const provider of ['alpha', 'bravo', 'charlie']) {
       judge.see(look({ target: route(provider, 1), ...quick, ...failed(502) }));
-      judge.pass(12_000);
+      for (const target of fleet) {
+        judge.pass(900);
+        if (target.model !== models[1]) judge.see(goodLook({ target, ...quick }));
+      }
     }
     expect(judge.state.cases).toEqual([]);
   });
