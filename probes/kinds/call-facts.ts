@@ -108,7 +108,11 @@ export function quoteOf(
 ): Found | null {
   if (o.error === null && o.fault === null) return null;
   const redact = io.redact ?? redactFamilies;
-  const short = (text: string | null | undefined) => (text ? cleanLine(text, redact, 96) || null : null);
+  // What is no number of anything is not passed on as one.
+  const short = (text: string | null | undefined) => {
+    const line = text ? cleanLine(text, redact, 96) : '';
+    return /^[\w.:•…=/+~-]+$/.test(line) ? line : null;
+  };
   const edge = edgeHeaders.find((name) => look.headers[name]);
   const quote = {
     generationId: short(look.headers['x-generation-id'] ?? reading.generation.id),
