@@ -21,7 +21,7 @@ export function judgeTarget(state: State, track: Track): Judged {
   const fresh = freshLooks(state, track);
   const telling = fresh.filter((look) => look.weight !== 'neutral' && !isHeld(state, track, look));
   const isLimited = limitedNow(telling);
-  if (telling.length === 0) {
+  if (telling.length === 0 || isTurnedAway(state, track, fresh)) {
     return {
       verdict: 'unknown',
       reason: whyUnknown(state, track, fresh),
@@ -34,6 +34,12 @@ export function judgeTarget(state: State, track: Track): Judged {
   const confidence = confidenceOf(used, state.policy);
   const verdict = verdictOf(state, track, used);
   return { verdict, reason: reasonOf(state, verdict, used, isLimited), confidence, isLimited };
+}
+
+/** Its latest looks were refused, and why is not known or our own affair: what worked before says nothing of now. */
+function isTurnedAway(state: State, track: Track, fresh: readonly Look[]): boolean {
+  const last = fresh.slice(-2);
+  return last.length === 2 && last.every((look) => isHeld(state, track, look));
 }
 
 /** Looks that still count: not older than the expiry, and at most the sample window. */
