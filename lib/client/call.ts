@@ -103,7 +103,7 @@ export async function callThrough<T>(
 ): Promise<T> {
   const most = Math.min(mostAttempts, options.attempts ?? mostAttempts);
   const tried: string[] = [];
-  let failure: unknown = new Error('no target was given');
+  let failure: unknown = new Error('no target');
   for (let number = 1; number <= most; number += 1) {
     const order = room.order(ids);
     const id = order.find((one) => !tried.includes(one)) ?? order[0];

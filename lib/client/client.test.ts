@@ -348,6 +348,20 @@ describe('a call', () => {
     expect(new Set(tried).size).toBe(3);
   });
 
+  test('a chain is tried in its own order, what is out of it last', async () => {
+    const fake = await fakeFeed([decision('a'), decision('b', 'avoid'), decision('c'), decision('d')]);
+    fake.current.chains = [{ id: 'chat', targets: ['d', 'b', 'a', 'c'] }];
+    const feed = await client(fake);
+    const tried: string[] = [];
+    const answer = feed.call('chat', async (id) => {
+      tried.push(id);
+      if (tried.length < 3) throw failing(429);
+      return 'answered';
+    });
+    await expect(answer).resolves.toBe('answered');
+    expect(tried).toEqual(['d', 'a', 'c']);
+  });
+
   test('a 400 is ours and is not tried again, a 429 is', async () => {
     const feed = await client(await fakeFeed([decision('a'), decision('b')]));
     let tries = 0;

@@ -36,7 +36,7 @@ export async function follow(
     if (res.status === 304) picture.renew({ valid_until: res.headers.get('signalbox-valid-until') });
     else if (res.ok) {
       if (picture.take((await res.json()) as Snapshot)) etag = res.headers.get('etag');
-      else throw new Error('an old snapshot');
+      else throw new Error('old snapshot');
       // A header beats the body's value.
       picture.renew({ valid_until: res.headers.get('signalbox-valid-until') });
     } else throw new Error(`status ${res.status}`);
@@ -130,7 +130,7 @@ export function eventReader(): { feed(text: string): FeedEvent[]; retryMs: numbe
     feed(text: string): FeedEvent[] {
       const blocks = (rest + text).split('\n\n');
       rest = blocks.pop() ?? '';
-      if (rest.length > mostBuffered) throw new Error('an event without an end');
+      if (rest.length > mostBuffered) throw new Error('no end');
       return blocks.flatMap((block) => {
         const event: FeedEvent = { name: 'message', id: null, data: '' };
         for (const line of block.split('\n')) {

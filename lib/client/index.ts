@@ -103,22 +103,25 @@ export class SignalboxClient {
     this.#breaker.end(id, result, this.#picture.isDoubted(id));
   }
 
-  /** Calls `fn` with one id after another until one answers: at most three, and none once an answer has begun. */
+  /** Calls `fn` with one id after another until one answers (a chain's in its order, others' as `order` draws them): at most three, and none once an answer has begun. */
   call<T>(
     chain: string | readonly string[],
     fn: (id: string, attempt: Attempt) => Promise<T>,
     options?: CallOptions,
   ): Promise<T> {
-    const ids = typeof chain === 'string' ? this.chain(chain) : chain;
+    const isChain = typeof chain === 'string';
+    const ids = isChain ? this.chain(chain) : chain;
+    const { random } = this.#around;
     const room = {
       ids,
-      order: (some: readonly string[]) => this.order(some),
+      order: (some: readonly string[]) =>
+        orderOf(some, this.#picture, this.#breaker, random, isChain ? () => 0 : random),
       begin: (id: string) => this.begin(id),
       end: (id: string, result: { ok: boolean }) => this.end(id, result),
       groups: (id: string) => this.#picture.groups(id),
       timings: this.#timings,
       budget: this.#budget,
-      random: this.#around.random,
+      random,
       monoMs: this.#around.monoMs,
     };
     return callThrough(ids, fn, room, options);

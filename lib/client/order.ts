@@ -14,6 +14,8 @@ export function orderOf(
   picture: Picture,
   breaker: Breaker,
   random: () => number,
+  /** Of a chain the first that is clear: whoever wrote it down relies on its order. */
+  luck = random,
 ): string[] {
   const usable: Candidate[] = [];
   const trials: string[] = [];
@@ -33,7 +35,7 @@ export function orderOf(
   const back = blocked.splice(0, Math.max(0, blocked.length - Math.floor(total / 2)));
   for (const id of back) usable.push({ id, weight: 1 });
   const drawn: string[] = [];
-  while (usable.length > 0) drawn.push(take(usable, breaker, random));
+  while (usable.length > 0) drawn.push(take(usable, breaker, luck));
   const isTrialDue = trials.length > 0 && (drawn.length === 0 || random() < trialShare);
   return isTrialDue ? [...trials, ...drawn, ...blocked] : [...drawn, ...trials, ...blocked];
 }
