@@ -47,7 +47,6 @@ describe('settings that do not go together', () => {
   it.each([
     [`http: [${a}, ${a}]`, 'http[1]: a name that no other'],
     [`vantages: [${twin}, ${twin}]`, 'vantages[1]: a name that no other'],
-    [`vantage: fra\nvantages: [${twin}]`, 'vantages[0].id: another name'],
     ['gateways: { mine: {} }', 'gateways.mine.base_url: its address'],
     ['providers: { mine: { base_url: "http://127.0.0.1:1/v1" } }', 'providers.mine.model: the model to ask'],
     [

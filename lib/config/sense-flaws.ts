@@ -15,11 +15,6 @@ export function senseFlaws(config: Config): ConfigFlaw[] {
       'vantages',
       config.vantages.map(({ id }) => id),
     ),
-    ...config.vantages.flatMap(({ id }, i) =>
-      id === config.vantage
-        ? [flaw(`vantages[${i}].id`, id, 'another name than that of this place (vantage)')]
-        : [],
-    ),
     ...Object.entries(config.gateways).flatMap(gatewayFlaws),
     ...Object.entries(config.providers).flatMap(providerFlaws),
     ...Object.entries(config.chains).flatMap(([id, steps]) =>
