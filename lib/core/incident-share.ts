@@ -107,7 +107,9 @@ function addTrack(
     providers.add(track.provider ?? 'any');
     share.failing.push(track.scopeId);
   }
-  if (bad === 0 && good > 0 && share.working.length < 12) share.working.push(track.scopeId);
+  // What works is what can be called: a list or a key check is no route anybody could take.
+  const isRoute = track.probe === 'completion';
+  if (isRoute && bad === 0 && good > 0 && share.working.length < 12) share.working.push(track.scopeId);
 }
 
 function addLook(share: Share, track: Track, look: Look, bears: 'bad' | 'good'): void {
