@@ -43,8 +43,7 @@ export interface Edge {
   pageHeaders(line: { isEmbed?: boolean }): Record<string, string>;
   nowMs(): number;
   log: EdgeLog;
-  /** What the process itself counts for /metrics. */
-  counts: { requests: Map<string, number>; renders: number; startedAtMs: number };
+  startedAtMs: number;
 }
 
 export interface EdgeLog {

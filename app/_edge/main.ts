@@ -117,7 +117,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     pasted: createPasted(),
     rates: new RateLimits(),
     pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
-    counts: { requests: new Map(), renders: 0, startedAtMs: nowMs() },
+    startedAtMs: nowMs(),
   };
   setWeb({
     ...{ store, settings, nowMs, facts: () => live.facts(), explain: explainError },

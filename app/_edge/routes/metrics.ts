@@ -165,7 +165,7 @@ function setOwn(edge: Edge, set: Set): void {
   set('signalbox_streams_cut', 'Streams cut off because they did not keep up', edge.streams.cut);
   set('signalbox_page_renders', 'Pages rendered since the start', edge.pages?.renders ?? 0);
   set('process_resident_memory_bytes', 'Resident memory of the web process', process.memoryUsage.rss());
-  set('process_start_time_seconds', 'Start of the web process', edge.counts.startedAtMs / 1000);
+  set('process_start_time_seconds', 'Start of the web process', edge.startedAtMs / 1000);
 }
 
 /** The worker's own words in the units Prometheus wants: bytes and seconds. */
