@@ -6,7 +6,7 @@ import { buildFleet } from '#lib/config/fleet.ts';
 import { startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { beatEveryMs } from './heartbeat.ts';
 import { type RunningWorker, runWorker, type WorkerOptions } from './main.ts';
-import { providerDown } from './sim/faults.ts';
+import { gatewayErrors } from './sim/faults.ts';
 import { type Sim, startSim } from './sim/main.ts';
 
 const canary = 'sk-or-v1-0c4na7y00c4na7y0';
@@ -110,7 +110,8 @@ describe.concurrent('the worker', { timeout: 60_000 }, () => {
 channels: [{ type: webhook, name: ops, url: ${owner.url}/, on: [account], secret: whsec_${'A'.repeat(43)}= }]
 `,
     );
-    sim.script(providerDown('deepinfra', 502));
+    // Whichever route is looked at first, its failure is asked about until nothing is left.
+    sim.script(gatewayErrors(1));
     await start();
     const [got] = await owner.arrived(1, 45_000);
     const { type, data } = JSON.parse(got?.body ?? '');
