@@ -1,5 +1,5 @@
-import { unwatchFile, watchFile } from 'node:fs';
 import { type Env, type Loaded, loadConfig } from '#lib/config/load.ts';
+import { watchFile } from '#lib/config/watch-file.ts';
 
 /** A changed configuration is read without a restart; a broken one is refused with its flaws and the old one kept. */
 export function watchConfig(io: {
@@ -31,8 +31,5 @@ export function watchConfig(io: {
     });
     io.say('The changed configuration is in use.');
   };
-  watchFile(io.file, { interval: io.everyMs ?? 1_000, persistent: false }, (now, then) => {
-    if (now.mtimeMs !== then.mtimeMs || now.size !== then.size) onChange();
-  });
-  return () => unwatchFile(io.file);
+  return watchFile(io.file, onChange, io.everyMs);
 }

@@ -1,6 +1,6 @@
-import { unwatchFile, watchFile } from 'node:fs';
 import type { Loaded } from '#lib/config/load.ts';
 import { noOrigins } from '#lib/config/origins.ts';
+import { watchFile } from '#lib/config/watch-file.ts';
 import type { Edge } from './edge.ts';
 import { chainsOf, settingsOf } from './settings.ts';
 
@@ -28,8 +28,5 @@ export function watchConfig(io: {
       io.edge.log.warn({ error }, 'the changed configuration is refused, the old one kept');
     }
   };
-  watchFile(io.file, { interval: io.everyMs ?? 1_000, persistent: false }, (now, then) => {
-    if (now.mtimeMs !== then.mtimeMs || now.size !== then.size) onChange();
-  });
-  return () => unwatchFile(io.file);
+  return watchFile(io.file, onChange, io.everyMs);
 }
