@@ -4,6 +4,7 @@ import { type Hypothesis, scoreAll } from './culprit-score.ts';
 import { betterParts } from './culprit-several.ts';
 import { type Tally, tallyAll, tallyOf } from './culprit-tally.ts';
 import type { Scope } from './plan.ts';
+import type { Policy } from './policy.ts';
 import type { Look, State, Track, Unit } from './state.ts';
 import { expiryMs } from './state.ts';
 import type { ConfidenceLevel } from './words.ts';
@@ -183,19 +184,20 @@ function isEnough(state: State, best: Hypothesis, bad: Look[], looks: Look[]): b
   const isSingle = best.tallies.length <= 1;
   if (best.unit.bad < 3 || best.unit.sum < policy.alarm_evidence) return false;
   const isAlike = isSingle && isAlikeRun(best.tallies[0]!);
-  if (
-    best.fit < (isAlike ? policy.alike_evidence : isSingle ? policy.single_evidence : policy.pooled_evidence)
-  ) {
-    return false;
-  }
-  if (isSingle && !isAlike && bad.length < policy.single_failures) return false;
   const asked = bad.filter((look) => look.why !== 'slot').length;
+  const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
+  if (best.fit < evidenceAsked(policy, isSingle, isAlike, isConfirmed)) return false;
+  if (isSingle && !isAlike && bad.length < policy.single_failures) return false;
   // Three strays on three routes of one model meet once in some years.
   const isFew = !isSingle && best.scope.kind !== 'gateway' && bad.length < policy.single_failures;
   if (isFew && asked < policy.confirm_times) return false;
-  const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);
   if (isConfirmed || isMass(state, best)) return true;
   return spanOf(bad) >= policy.span_ms && (isSingle || isStillFailing(looks));
+}
+
+function evidenceAsked(policy: Policy, isSingle: boolean, isAlike: boolean, isConfirmed: boolean): number {
+  if (isAlike) return isConfirmed ? policy.alike_evidence : policy.alike_slots_evidence;
+  return isSingle ? policy.single_evidence : policy.pooled_evidence;
 }
 
 /** A short blip and one stray failure after it are no fault that goes on. */

@@ -21,6 +21,10 @@ export const policyTable = {
     12.5,
     'enough when the last three of a route failed alike and in a row; two never reach it',
   ),
+  alike_slots_evidence: set(
+    14.2,
+    'the same without confirmations: where one look in 125 fails by itself, three alike are luck every few weeks',
+  ),
   single_failures: set(4, 'failures one route must show, unless its last three are alike and in a row'),
   alarm_evidence: set(8, 'a running sum above this starts the search for the cause'),
   span_ms: set(21_000, 'looks of the schedule must fail over this long: ten failures in 20 s are one blip'),
