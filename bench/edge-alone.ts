@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { manyRoutes } from '#lib/testing/many-routes.ts';
 import { startEdge } from '#lib/testing/running-edge.ts';
 

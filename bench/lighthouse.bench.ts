@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { browserPath, browserSwitches } from '../bin/screenshots/browser.ts';
 import { jsonLines } from './child-lines.ts';
 

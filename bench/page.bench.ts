@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { emptyPlan } from '#lib/core/plan.ts';
 import type { EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { makeScene } from '#lib/testing/scene.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { openStore } from '#db/open.ts';
 import type { CoreEvent } from '#lib/core/plan.ts';
 import type { DemoStatus } from '../bin/demo/control-api.ts';

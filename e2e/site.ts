@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import type { ConfigInput } from '#lib/config/schema.ts';
 import { emptyPlan } from '#lib/core/plan.ts';
 import { targetKey } from '#lib/core/target.ts';

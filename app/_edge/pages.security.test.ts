@@ -3,7 +3,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
-import { projectDir } from './main.ts';
+import { projectDir } from './prepare-pages.ts';
 
 const hasPages = existsSync(join(projectDir, '.next', 'BUILD_ID'));
 let edge: EdgeUnderTest;

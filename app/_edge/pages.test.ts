@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Assets } from './assets.ts';
 import type { Live } from './live.ts';
 import { listedSearch } from './page-route.ts';
-import { type PageShelf, Pages } from './pages.ts';
+import { type PageShelf, Pages, type Shelved } from './pages.ts';
 import type { Render, Rendered } from './render.ts';
 import { withMovedScripts, withoutScripts } from './strip-scripts.ts';
 
@@ -29,13 +29,14 @@ test('a page with charts has no script inline, and what was inline is one file, 
   expect(kept.indexOf('boot()')).toBeLessThan(kept.indexOf('__next_f'));
 });
 
-function rig(render: Render, shelf: PageShelf | null = null) {
+function rig(render: Render, shelf: PageShelf | null = null, of: string | null = 'same') {
   const live = { substance: 1, version: 1 };
   const clock = { ms: 1_000_000 };
   const troubles: unknown[] = [];
   const pages = new Pages({
     ...{ render, live: live as unknown as Live, assets: new Assets(), shelf },
     nowMs: () => clock.ms,
+    of: () => of,
     headers: () => ({}),
     onTrouble: (_path, error) => troubles.push(error),
   });
@@ -75,13 +76,59 @@ test('while only figures moved the last copy is served and a new one made behind
   expect(await bodyOf(pages.page('/', ''))).toBe('number 2');
 });
 
+function memoryShelf(nowMs = () => 1_000_000): PageShelf {
+  const kept = new Map<string, Shelved>();
+  return {
+    put: (key, copy) => void kept.set(key, { ...copy, atMs: nowMs() }),
+    get: (key) => kept.get(key) ?? null,
+  };
+}
+
+/** A shelf with one page on it, and a process after it that can render nothing yet. */
+async function restarted({ of = 'same' as string | null, laterMs = 0, path = '/' } = {}) {
+  const shelf = memoryShelf();
+  await rig(async () => page('of before'), shelf).pages.page(path, '');
+  const asked: string[] = [];
+  const never: Render = (inner) => {
+    asked.push(inner);
+    return new Promise(() => {});
+  };
+  const after = rig(never, shelf, of);
+  after.clock.ms += laterMs;
+  const answered = await Promise.race([
+    bodyOf(after.pages.page(path, '')),
+    new Promise<string>((done) => setTimeout(done, 50, 'waits')),
+  ]);
+  return { answered, asked };
+}
+
+test('after a restart a page of the same decisions is given at once, and made anew behind it', async () => {
+  const old = await restarted({ laterMs: 10_000 });
+  expect(old.answered).toBe('of before');
+  expect(old.asked).toEqual(['/en']);
+});
+
+test('after a restart a page of other decisions, of expired ones, of a quarter minute ago or with charts is waited for', async () => {
+  expect((await restarted({ of: 'other' })).answered).toBe('waits');
+  expect((await restarted({ of: null })).answered).toBe('waits');
+  expect((await restarted({ laterMs: 15_000 })).answered).toBe('waits');
+  expect((await restarted({ path: '/providers/groq' })).answered).toBe('waits');
+});
+
+test('once this process has made a page, it makes them all', async () => {
+  const shelf = memoryShelf();
+  const first = rig(async () => page('of before'), shelf);
+  await first.pages.page('/', '');
+  await first.pages.page('/incidents', '');
+  const { pages } = rig(async () => page('of now'), shelf);
+  expect(await bodyOf(pages.page('/', ''))).toBe('of before');
+  await pages.page('/subscribe', '');
+  expect(await bodyOf(pages.page('/incidents', ''))).toBe('of now');
+});
+
 test('when rendering fails the last good copy is served, from memory or from disk', async () => {
   let isBroken = false;
-  const kept = new Map<string, Buffer>();
-  const shelf = {
-    put: (key: string, html: Buffer) => void kept.set(key, html),
-    get: (key: string) => kept.get(key) ?? null,
-  };
+  const shelf = memoryShelf();
   const render: Render = async () => {
     if (isBroken) throw new Error('broken');
     return page('good');

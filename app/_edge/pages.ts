@@ -28,10 +28,17 @@ interface Kept {
   atMs: number;
 }
 
+export interface Shelved {
+  html: Buffer;
+  atMs: number;
+  /** What it is a page of; null where the figures had expired. */
+  of: string | null;
+}
+
 /** Copies that outlive the process, so that a page can be shown when nothing can be rendered. */
 export interface PageShelf {
-  put(key: string, html: Buffer): void;
-  get(key: string): Buffer | null;
+  put(key: string, copy: Pick<Shelved, 'html' | 'of'>): void;
+  get(key: string): Shelved | null;
 }
 
 export class Pages {
@@ -41,12 +48,14 @@ export class Pages {
   #pages = new Map<string, Kept>();
   #nowMs: () => number;
   #shelf: PageShelf | null;
+  #of: () => string | null;
   #onTrouble: (path: string, error: unknown) => void;
   #headers: (line: PageLine) => Record<string, string>;
   renders = 0;
   /** When each page was last asked for: what people look at is made anew before the next one asks. */
   #askedAtMs = new Map<string, number>();
   #isWarming = false;
+  #hasMade = false;
 
   constructor(options: {
     render: Render;
@@ -54,6 +63,8 @@ export class Pages {
     assets: Assets;
     nowMs: () => number;
     shelf: PageShelf | null;
+    /** The same word for the same decisions and settings, in this process or the one before it. */
+    of: () => string | null;
     headers: (line: PageLine) => Record<string, string>;
     onTrouble: (path: string, error: unknown) => void;
   }) {
@@ -62,6 +73,7 @@ export class Pages {
     this.#assets = options.assets;
     this.#nowMs = options.nowMs;
     this.#shelf = options.shelf;
+    this.#of = options.of;
     this.#headers = options.headers;
     this.#onTrouble = options.onTrouble;
   }
@@ -73,7 +85,7 @@ export class Pages {
     this.#askedAtMs.set(key, this.#nowMs());
     if (this.#askedAtMs.size > mostWarm)
       this.#askedAtMs.delete(this.#askedAtMs.keys().next().value as string);
-    const kept = this.#pages.get(key);
+    const kept = this.#pages.get(key) ?? this.#adopted(key, path);
     if (kept && kept.substance === this.#live.substance) {
       const ageMs = this.#nowMs() - kept.atMs;
       if (kept.version === this.#live.version || ageMs < youngMs) return kept;
@@ -139,11 +151,12 @@ export class Pages {
     const line = pageLine(path);
     const kept = this.#keep(rendered, this.#dress(rendered, line), line, { substance, version });
     await kept.prepared.ready;
+    this.#hasMade = true;
     if (rendered.status !== 200) return kept;
     this.#pages.delete(key);
     this.#pages.set(key, kept);
     if (this.#pages.size > mostPages) this.#pages.delete(this.#pages.keys().next().value as string);
-    if (search === '') this.#shelf?.put(key, kept.prepared.body);
+    if (search === '') this.#shelf?.put(key, { html: kept.prepared.body, of: this.#of() });
     return kept;
   }
 
@@ -151,10 +164,10 @@ export class Pages {
     rendered: Pick<Rendered, 'status' | 'type'>,
     body: Buffer,
     line: PageLine,
-    at: { substance: number; version: number },
+    at: { substance: number; version: number; atMs?: number },
   ): Kept {
     const live = this.#live;
-    const atMs = this.#nowMs();
+    const atMs = at.atMs ?? this.#nowMs();
     const nowMs = this.#nowMs;
     const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`;
     const prepared = new Prepared(body, {
@@ -167,7 +180,7 @@ export class Pages {
       isFresh: () =>
         at.version === live.version || (at.substance === live.substance && nowMs() - atMs < youngMs),
     });
-    return { prepared, status: rendered.status, ...at, atMs };
+    return { prepared, status: rendered.status, substance: at.substance, version: at.version, atMs };
   }
 
   async #ask(path: string, headers: Record<string, string>): Promise<Rendered> {
@@ -190,16 +203,27 @@ export class Pages {
     return Buffer.from(dressed);
   }
 
+  /** The process before this one made it seconds ago of the very same decisions: it is as good as our own copy. */
+  #adopted(key: string, path: string): Kept | null {
+    // The moved scripts of a hydrated page were in that process's memory.
+    if (this.#hasMade || pageLine(path).isHydrated) return null;
+    const copy = this.#shelf?.get(key);
+    const ageMs = copy ? this.#nowMs() - copy.atMs : -1;
+    if (!copy || copy.of === null || copy.of !== this.#of() || ageMs < 0 || ageMs >= oldestMs) return null;
+    const { substance } = this.#live;
+    const kept = this.#keep(page, copy.html, pageLine(path), { substance, version: -1, atMs: copy.atMs });
+    this.#pages.set(key, kept);
+    return kept;
+  }
+
   #fromShelf(key: string, path: string): Kept | null {
-    const html = this.#shelf?.get(key);
-    if (!html) return null;
-    return this.#keep({ status: 200, type: 'text/html; charset=utf-8' }, html, pageLine(path), {
-      substance: -1,
-      version: -1,
-    });
+    const copy = this.#shelf?.get(key);
+    if (!copy) return null;
+    return this.#keep(page, copy.html, pageLine(path), { substance: -1, version: -1 });
   }
 }
 
+const page = { status: 200, type: 'text/html; charset=utf-8' };
 export const pageCaching = 'public, max-age=5, s-maxage=5, stale-while-revalidate=30, stale-if-error=600';
 
 /** A page that has nothing to show says so in its markup: Next's own way needs scripts to show anything. */

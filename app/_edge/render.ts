@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { duplexPair } from 'node:stream';
-import next from 'next';
+import type next from 'next';
 
 export interface Rendered {
   status: number;
@@ -24,7 +24,7 @@ export async function startNext(
   isDev: boolean,
 ): Promise<{ render: Render; close(): Promise<void> }> {
   // Next is CommonJS: what Node hands over is the function, what its typings say is the module around it.
-  const make = next as unknown as typeof next.default;
+  const make = (await import('next')).default as unknown as typeof next.default;
   const app = make({ dev: isDev, dir, quiet: true });
   await app.prepare();
   const handle = app.getRequestHandler();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 import { guards } from './guards.ts';
-import { projectDir } from './main.ts';
+import { projectDir } from './prepare-pages.ts';
 
 /** Every address there is and who may use it, written down a second time: one that is not here fails the build. */
 const anonymous = `

@@ -2,6 +2,7 @@ import { openStore } from '#db/open.ts';
 import { ensureAdminToken } from '#lib/config/admin-token.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { noOrigins } from '#lib/config/origins.ts';
+import { ConfigProblem } from '#lib/config/problem.ts';
 import { createLog } from '#lib/log.ts';
 import { runWeb } from './main.ts';
 import { watchConfig } from './reload.ts';
@@ -10,7 +11,7 @@ import { watchConfig } from './reload.ts';
 const cannotGoOn = 78;
 
 /** The web process: configuration → store → edge, and a clean stop on a signal. */
-export async function main(): Promise<number | undefined> {
+export async function main(args: readonly string[] = []): Promise<number | undefined> {
   const log = createLog({ name: 'web' });
   try {
     const loaded = loadConfig({ env: process.env, cwd: process.cwd() });
@@ -40,14 +41,20 @@ export async function main(): Promise<number | undefined> {
       void running.close().then(() => process.exit(0));
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+    running.pagesReady.catch((error: unknown) => giveUp(error));
     return undefined;
   } catch (error) {
-    process.stderr.write(`${sentenceOf(error)}\n`);
-    process.exitCode = cannotGoOn;
-    // Something half-started may still hold the process.
-    setTimeout(() => process.exit(cannotGoOn), 50);
-    return cannotGoOn;
+    // The worker beside it reads the same file and says the same.
+    return giveUp(error, args.includes('--beside-worker') && error instanceof ConfigProblem);
   }
+}
+
+function giveUp(error: unknown, isSaid = false): number {
+  if (!isSaid) process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exitCode = cannotGoOn;
+  // Something half-started may still hold the process.
+  setTimeout(() => process.exit(cannotGoOn), 50);
+  return cannotGoOn;
 }
 
 function sentenceOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateStore, openStore } from '#db/open.ts';
 import { type EdgeUnderTest, fill, startEdge } from '#lib/testing/running-edge.ts';
 import { makeScene } from '#lib/testing/scene.ts';
-import { projectDir } from './main.ts';
+import { projectDir } from './prepare-pages.ts';
 
 const hasPages = existsSync(join(projectDir, '.next', 'BUILD_ID'));
 let folder = '';

@@ -1,4 +1,4 @@
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { emptyPlan } from '#lib/core/plan.ts';
 import { providerBase } from '#lib/core/target.ts';
 import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { projectDir } from '#app/_edge/main.ts';
+import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { type SceneName, sceneNames } from '#lib/testing/scene.ts';
 import { everyPage } from '../../e2e/every-page.ts';
 import { openBrowser } from './browser.ts';
