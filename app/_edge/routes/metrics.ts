@@ -1,4 +1,4 @@
-import { Gauge, type MetricType, Registry } from 'prom-client';
+import type { Gauge, MetricType, Registry } from 'prom-client';
 import { feedClassOf } from '#lib/core/feed-classes.ts';
 import { generatedAtMs } from '#lib/core/feed-facts.ts';
 import { wireProvider } from '#lib/core/feed-routing.ts';
@@ -17,12 +17,12 @@ const prometheus = 'text/plain; version=0.0.4; charset=utf-8';
 type Set = (name: string, help: string, value: number, labels?: Record<string, string>) => void;
 
 /** Gauges are declared as they are first set; names are ours, labels are bounded by the fleet. */
-function collector(registry: Registry): Set {
+function collector(registry: Registry, make: typeof Gauge): Set {
   const gauges = new Map<string, Gauge>();
   return (name, help, value, labels = {}) => {
     let gauge = gauges.get(name);
     if (!gauge) {
-      gauge = new Gauge({ name, help, labelNames: Object.keys(labels), registers: [registry] });
+      gauge = new make({ name, help, labelNames: Object.keys(labels), registers: [registry] });
       if (labels.quantile !== undefined) declareSummary(gauge);
       gauges.set(name, gauge);
     }
@@ -200,9 +200,11 @@ export const metrics: Handler = async ({ req, edge, address, nowMs }) => {
       headers: { 'www-authenticate': 'Bearer realm="signalbox"' },
     });
   const isOpen = String(req.headers.accept ?? '').includes('application/openmetrics-text');
-  const registry = new Registry();
+  // Nobody waits at the start for what only a scraper asks for.
+  const prom = await import('prom-client');
+  const registry = new prom.Registry();
   if (isOpen) registry.setContentType(openMetrics as never);
-  const set = collector(registry);
+  const set = collector(registry, prom.Gauge);
   setTargets(edge, set);
   setOwn(edge, set);
   const body = await registry.metrics();
