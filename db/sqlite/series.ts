@@ -1,4 +1,14 @@
-import { addEncoded, addValue, emptyHistogram, type Histogram, quantile } from '../../lib/core/histogram.ts';
+import {
+  addBucket,
+  addEncoded,
+  bucketOf,
+  emptyHistogram,
+  encodedBreakHex,
+  type Histogram,
+  isMeasurable,
+  quantile,
+  quantilesOfFew,
+} from '../../lib/core/histogram.ts';
 import type { Metric, SeriesPoint } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { dayMs, hourMs, minuteMs, rollKeySql } from './keys.ts';
@@ -26,7 +36,11 @@ export function stepFor(spanMs: number, points: number): number {
 const leastForP95 = 20;
 const leastForP99 = 200;
 
-type Buckets = Map<number, Histogram>;
+/** What a point is made of: sums of looks, and the buckets of looks that are in no sum yet. */
+interface Parts {
+  sums: Map<number, Histogram>;
+  looks: Map<number, number[]>;
+}
 
 interface Query {
   targetKey: string;
@@ -42,71 +56,58 @@ export function percentileSeries(db: Connection, raw: RawReader, query: Query): 
   const isRawGone = query.fromMs < keptFromMs(db);
   const wanted = stepFor(query.toMs - query.fromMs, query.points);
   const step = isRawGone && wanted < hourMs && !hasMinutes(db, target.id, query) ? hourMs : wanted;
-  const buckets: Buckets = new Map();
-  const into = (atMs: number) => bucket(buckets, Math.floor(atMs / step) * step);
-  if (step < hourMs && isRawGone) addSketches(db, 'sketch_minutes', minuteMs, target.id, query, into);
-  else if (step < hourMs) addRaw(raw, target.id, query.fromMs, query.toMs, query.metric, into);
-  else addRolled(db, raw, target.id, step, query, into);
-  return [...buckets].sort(([a], [b]) => a - b).map(([atMs, histogram]) => pointOf(atMs, histogram));
+  const parts: Parts = { sums: new Map(), looks: new Map() };
+  const as = { ...query, step };
+  if (step < hourMs && isRawGone) addSketches(db, 'sketch_minutes', minuteMs, target.id, as, parts);
+  else if (step < hourMs) addRaw(raw, target.id, as, parts);
+  else addRolled(db, raw, target.id, as, parts);
+  return [...new Set([...parts.sums.keys(), ...parts.looks.keys()])]
+    .sort((a, b) => a - b)
+    .map((atMs) => pointOf(atMs, parts.sums.get(atMs), parts.looks.get(atMs) ?? []));
 }
 
-function bucket(buckets: Buckets, atMs: number): Histogram {
-  let histogram = buckets.get(atMs);
-  if (!histogram) buckets.set(atMs, (histogram = emptyHistogram()));
-  return histogram;
-}
+/** As asked, with the width of a point. */
+type Stepped = Query & { step: number };
 
-function pointOf(atMs: number, histogram: Histogram): SeriesPoint {
+function pointOf(atMs: number, sum: Histogram | undefined, looks: readonly number[]): SeriesPoint {
+  for (const bucket of sum ? looks : []) addBucket(sum!, bucket);
+  const n = sum?.n ?? looks.length;
+  const [p50, p95, p99] = sum
+    ? [0.5, 0.95, 0.99].map((q) => quantile(sum, q))
+    : quantilesOfFew(looks, [0.5, 0.95, 0.99]);
   return {
     atMs,
-    n: histogram.n,
-    p50: quantile(histogram, 0.5),
-    p95: histogram.n >= leastForP95 ? quantile(histogram, 0.95) : null,
-    p99: histogram.n >= leastForP99 ? quantile(histogram, 0.99) : null,
+    n,
+    p50: p50 ?? null,
+    p95: n >= leastForP95 ? (p95 ?? null) : null,
+    p99: n >= leastForP99 ? (p99 ?? null) : null,
   };
 }
 
-function addRaw(
-  raw: RawReader,
-  targetId: number,
-  fromMs: number,
-  toMs: number,
-  metric: Metric,
-  into: (atMs: number) => Histogram,
-): void {
-  raw.each({ targetId }, fromMs, toMs, (look) => {
-    const value = metricOf(look, metric);
-    if (value !== null) addValue(into(look.atMs), value);
+function addRaw(raw: RawReader, targetId: number, query: Stepped, { looks }: Parts): void {
+  raw.each({ targetId }, query.fromMs, query.toMs, (look) => {
+    const value = metricOf(look, query.metric);
+    if (value === null || !isMeasurable(value)) return;
+    const atMs = Math.floor(look.atMs / query.step) * query.step;
+    const list = looks.get(atMs);
+    if (list) list.push(bucketOf(value));
+    else looks.set(atMs, [bucketOf(value)]);
   });
 }
 
 /** Days or hours from the roll-ups; hours that are still due, and those of days with such, from where they are exact. */
-function addRolled(
-  db: Connection,
-  raw: RawReader,
-  targetId: number,
-  step: number,
-  query: Query,
-  into: (atMs: number) => Histogram,
-): void {
+function addRolled(db: Connection, raw: RawReader, targetId: number, query: Stepped, parts: Parts): void {
   const due = dueHours(db, targetId, query.fromMs, query.toMs);
-  const isDaily = step >= dayMs;
-  const skipDays = new Set(due.map((hour) => Math.floor(hour / 24)));
-  const skipHours = new Set(due);
-  if (isDaily) {
-    addSketches(db, 'sketch_days', dayMs, targetId, query, into, skipDays);
-    for (const day of skipDays)
-      addSketches(
-        db,
-        'sketch_hours',
-        hourMs,
-        targetId,
-        { ...query, fromMs: day * dayMs, toMs: (day + 1) * dayMs },
-        into,
-        skipHours,
-      );
-  } else addSketches(db, 'sketch_hours', hourMs, targetId, query, into, skipHours);
-  for (const hour of due) addRaw(raw, targetId, hour * hourMs, (hour + 1) * hourMs, query.metric, into);
+  if (query.step >= dayMs) {
+    const days = [...new Set(due.map((hour) => Math.floor(hour / 24)))];
+    addSketches(db, 'sketch_days', dayMs, targetId, query, parts, days);
+    for (const day of days) {
+      const ofDay = { ...query, fromMs: day * dayMs, toMs: (day + 1) * dayMs };
+      addSketches(db, 'sketch_hours', hourMs, targetId, ofDay, parts, due);
+    }
+  } else addSketches(db, 'sketch_hours', hourMs, targetId, query, parts, due);
+  for (const hour of due)
+    addRaw(raw, targetId, { ...query, fromMs: hour * hourMs, toMs: (hour + 1) * hourMs }, parts);
 }
 
 function dueHours(db: Connection, targetId: number, fromMs: number, toMs: number): number[] {
@@ -118,25 +119,37 @@ function dueHours(db: Connection, targetId: number, fromMs: number, toMs: number
   return rows.map(([at]) => at);
 }
 
+/** All of a point in one row: thousands of small ones cost more than what is in them. Numbers are bound as floats, hence the casts. */
 function addSketches(
   db: Connection,
   table: 'sketch_minutes' | 'sketch_hours' | 'sketch_days',
   unitMs: number,
   targetId: number,
-  query: Query,
-  into: (atMs: number) => Histogram,
-  except: Set<number> = new Set(),
+  query: Stepped,
+  { sums }: Parts,
+  except: readonly number[] = [],
 ): void {
   const rows = db
     .readRaw(
-      `select s.id & 4294967295, s.${query.metric} from series r
-       cross join ${table} s on s.id between (r.id << 32 | ?) and (r.id << 32 | ?) where r.target_id = ?`,
+      `select (s.id & 4294967295) * cast(:unit as integer) / cast(:step as integer), group_concat(hex(s.${query.metric}), '${encodedBreakHex}') from series r
+       cross join ${table} s on s.id between (r.id << 32 | :from) and (r.id << 32 | :to)
+       where r.target_id = :target and s.${query.metric} is not null
+         and s.id & 4294967295 not in (select value from json_each(:except)) group by 1`,
     )
-    .all(Math.floor(query.fromMs / unitMs), Math.ceil(query.toMs / unitMs) - 1, targetId) as [
-    number,
-    Uint8Array | null,
-  ][];
-  for (const [at, bytes] of rows) if (bytes !== null && !except.has(at)) addEncoded(into(at * unitMs), bytes);
+    .all({
+      unit: unitMs,
+      step: query.step,
+      from: Math.floor(query.fromMs / unitMs),
+      to: Math.ceil(query.toMs / unitMs) - 1,
+      target: targetId,
+      except: JSON.stringify(except),
+    }) as [number, string][];
+  for (const [at, text] of rows) {
+    const atMs = at * query.step;
+    let sum = sums.get(atMs);
+    if (!sum) sums.set(atMs, (sum = emptyHistogram()));
+    addEncoded(sum, Buffer.from(text, 'hex'));
+  }
 }
 
 function hasMinutes(db: Connection, targetId: number, query: Query): boolean {

@@ -8,9 +8,11 @@ import {
   bucketOf,
   bucketValue,
   emptyHistogram,
+  encodedBreakHex,
   encodeHistogram,
   type Histogram,
   quantile,
+  quantilesOfFew,
 } from './histogram.ts';
 
 const values = fc.array(fc.double({ min: 0, max: 400_000, noNaN: true }), { maxLength: 300 });
@@ -52,6 +54,14 @@ describe('quantiles', () => {
       ),
     );
   });
+  it('of a few values by their buckets are those of their histogram', () => {
+    const qs = [0.01, 0.5, 0.95, 1];
+    fc.assert(
+      fc.property(fc.array(measurable, { minLength: 1, maxLength: 300 }), (list) => {
+        expect(quantilesOfFew(list.map(bucketOf), qs)).toEqual(qs.map((q) => quantile(of(list), q)));
+      }),
+    );
+  });
   it('are nothing where nothing was measured', () => {
     expect(quantile(emptyHistogram(), 0.5)).toBeNull();
   });
@@ -77,6 +87,17 @@ describe('sums', () => {
         const back = emptyHistogram();
         addEncoded(back, encodeHistogram(of(list)));
         expect(back).toEqual(of(list));
+      }),
+    );
+  });
+  it('of several in one text are those of each', () => {
+    fc.assert(
+      fc.property(values, values, values, (a, b, c) => {
+        const texts = [a, b, c].flatMap((list) => encodeHistogram(of(list)) ?? []);
+        const hex = texts.map((bytes) => Buffer.from(bytes).toString('hex')).join(encodedBreakHex);
+        const back = emptyHistogram();
+        addEncoded(back, Buffer.from(hex, 'hex'));
+        expect(back).toEqual(of([...a, ...b, ...c]));
       }),
     );
   });

@@ -35,9 +35,13 @@ export function bucketValue(bucket: number): number {
   return smallest * Math.exp(bucket * growth) * (1 - error);
 }
 
+export const isMeasurable = (value: number): boolean => Number.isFinite(value) && value >= 0;
+
 export function addValue(histogram: Histogram, value: number): void {
-  if (!Number.isFinite(value) || value < 0) return;
-  const bucket = bucketOf(value);
+  if (isMeasurable(value)) addBucket(histogram, bucketOf(value));
+}
+
+export function addBucket(histogram: Histogram, bucket: number): void {
   histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
   histogram.n++;
 }
@@ -57,6 +61,12 @@ export function quantile(histogram: Histogram, q: number): number | null {
     if (seen >= rank) return bucketValue(i);
   }
   return largest;
+}
+
+/** The same of a few values given by their buckets: a histogram of its own would cost more than they do. */
+export function quantilesOfFew(buckets: readonly number[], qs: readonly number[]): number[] {
+  const sorted = Uint16Array.from(buckets).sort();
+  return qs.map((q) => bucketValue(sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1] ?? 0));
 }
 
 /** Buckets that hold something, as pairs of (distance to the last one, count), seven bits a byte. Nothing: null. */
@@ -83,29 +93,41 @@ function pushNumber(bytes: number[], value: number): void {
   bytes.push(rest);
 }
 
-/** Adds an encoded histogram without unpacking it first: the sum of many days is one pass. */
+/** Between two encoded histograms in one text: a count of nothing is written nowhere else. */
+export const encodedBreakHex = '0000';
+
+/** Adds encoded histograms without unpacking them first: the sum of many days is one pass. */
 export function addEncoded(into: Histogram, bytes: Uint8Array | null): void {
   if (bytes === null) return;
-  let bucket = 0;
-  let at = 0;
   const { counts } = into;
-  while (at < bytes.length) {
-    let value = 0;
-    let scale = 1;
-    for (let field = 0; field < 2; field++) {
-      value = 0;
-      scale = 1;
-      let byte = 128;
-      while (byte > 127 && at < bytes.length) {
-        byte = bytes[at++] ?? 0;
-        value += (byte & 127) * scale;
-        scale *= 128;
-      }
-      if (field === 0) bucket += value;
-    }
+  const end = bytes.length;
+  let bucket = 0;
+  let n = 0;
+  for (let at = 0; at < end; ) {
+    // Nearly every number is one byte.
+    let step = bytes[at++]!;
+    if (step > 127) [step, at] = readNumber(bytes, at - 1);
+    let count = at < end ? bytes[at++]! : 0;
+    if (count > 127) [count, at] = readNumber(bytes, at - 1);
+    bucket += step;
     // A damaged text may point outside.
-    if (bucket >= bucketCount) return;
-    counts[bucket] = (counts[bucket] ?? 0) + value;
-    into.n += value;
+    if (bucket >= bucketCount) break;
+    counts[bucket]! += count;
+    n += count;
+    if (count === 0) bucket = 0;
   }
+  into.n += n;
+}
+
+function readNumber(bytes: Uint8Array, from: number): [value: number, next: number] {
+  let value = 0;
+  let scale = 1;
+  let at = from;
+  while (at < bytes.length) {
+    const byte = bytes[at++]!;
+    value += (byte & 127) * scale;
+    scale *= 128;
+    if (byte < 128) break;
+  }
+  return [value, at];
 }
