@@ -35,7 +35,9 @@ export function barsReader(db: Connection): (query: Query) => DayBar[] {
     if (kept.size > daysKept) kept.clear();
     for (const [day, bars] of read)
       kept.set(`${query.convention} ${day}`, { revision: revisions.get(day) ?? 0, bars });
-    return days.flatMap((day) => read.get(day) ?? kept.get(`${query.convention} ${day}`)?.bars ?? []);
+    // A thousand targets are ninety thousand bars: lists are joined as blocks, not one by one.
+    const lists = days.map((day) => read.get(day) ?? kept.get(`${query.convention} ${day}`)?.bars ?? []);
+    return ([] as DayBar[]).concat(...lists);
   };
 }
 

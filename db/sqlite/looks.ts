@@ -47,7 +47,7 @@ export function looksPort(db: Connection): Looks {
     replaySince: (fromMs) => replaySince(read, fromMs),
     last: (key, limit) => lastLooks(db, read, key, limit),
     between: (query) => looksBetween(db, read, query),
-    current: () => readCurrent(db),
+    current: currentReader(db),
     saveFleet: (fleet, nowMs) =>
       db.write(() => {
         if (saveFleet(db, fleet, (one) => names.target(one.key, one.probe, one.target, nowMs)))
@@ -118,17 +118,38 @@ function looksBetween(
   return target ? read.ofTarget(target.id, fromMs, toMs, limit) : [];
 }
 
-function readCurrent(db: Connection): ReturnType<Looks['current']> {
-  const bodies = (sql: string) =>
-    (db.read(sql).all() as { body: string }[]).map((row) => JSON.parse(row.body));
-  const guard = db.read('select body from guard').get() as { body: string } | undefined;
-  return {
-    components: bodies('select body from components order by key') as ComponentState[],
-    routes: bodies('select body from routes order by target_id') as RouteState[],
-    guard: guard ? (JSON.parse(guard.body) as GuardState) : quietGuard,
-    fleet: bodies(
-      'select watched as body from targets where watched is not null order by position',
-    ) as Watched[],
+/** Most bodies are those of the last time: what was parsed of them is given again. Nobody may change what he is given. */
+function currentReader(db: Connection): Looks['current'] {
+  const components = bodyReader<ComponentState>(db, 'select key, body from components order by key');
+  const routes = bodyReader<RouteState>(db, 'select target_id, body from routes order by target_id');
+  const fleet = bodyReader<Watched>(
+    db,
+    'select id, watched from targets where watched is not null order by position',
+  );
+  return () => {
+    const guard = db.read('select body from guard').get() as { body: string } | undefined;
+    return {
+      components: components(),
+      routes: routes(),
+      guard: guard ? (JSON.parse(guard.body) as GuardState) : quietGuard,
+      fleet: fleet(),
+    };
+  };
+}
+
+function bodyReader<T>(db: Connection, sql: string): () => T[] {
+  let known = new Map<string | number, { body: string; value: T }>();
+  return () => {
+    const next: typeof known = new Map();
+    const values: T[] = [];
+    for (const [key, body] of db.readRaw(sql).all() as [string | number, string][]) {
+      const old = known.get(key);
+      const one = old?.body === body ? old : { body, value: JSON.parse(body) as T };
+      next.set(key, one);
+      values.push(one.value);
+    }
+    known = next;
+    return values;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { defaultSlotMs } from './names.ts';
 
 export interface TargetRow {
   id: number;
@@ -9,11 +10,10 @@ export interface TargetRow {
   firstSeenMs: number;
   lastSeenMs: number | null;
   isWatched: boolean;
-  everyMs: number | null;
 }
 
 const columns =
-  "id, key, probe, gateway, provider, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, watched is not null as isWatched, json_extract(watched, '$.everyMs') as everyMs";
+  'id, key, probe, gateway, provider, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, watched is not null as isWatched';
 
 function read(row: Omit<TargetRow, 'isWatched'> & { isWatched: number }): TargetRow {
   return { ...row, isWatched: row.isWatched === 1 };
@@ -39,9 +39,7 @@ export function watchedPeriod(
   toMs: number,
   nowMs: number,
 ): { fromMs: number; toMs: number } {
-  const end = target.isWatched
-    ? nowMs
-    : (target.lastSeenMs ?? target.firstSeenMs) + (target.everyMs ?? 60_000);
+  const end = target.isWatched ? nowMs : (target.lastSeenMs ?? target.firstSeenMs) + defaultSlotMs;
   const from = Math.max(fromMs, target.firstSeenMs);
   return { fromMs: from, toMs: Math.max(from, Math.min(toMs, end)) };
 }
