@@ -21,7 +21,7 @@ export async function runHop(hop: Hop): Promise<HttpLook> {
     const socket = await Promise.race([opening, stop.stopped]);
     readInSips(socket);
     if (hop.request.wantsCertificate && hop.url.protocol === 'https:') {
-      state.certificateExpiresAtMs = certificateEnd(socket as TLSSocket);
+      Object.assign(state, certificateDates(socket as TLSSocket));
     }
     stop.enter('response');
     await Promise.race([converse(hop, state, socket, stop), stop.stopped]);
@@ -40,9 +40,13 @@ function openingOf({ url, limits, request }: Hop) {
   return { url, connectMs: limits.connectMs, ...(request.family ? { family: request.family } : {}) };
 }
 
-function certificateEnd(socket: TLSSocket): number | null {
-  const endMs = Date.parse(socket.getPeerCertificate().valid_to ?? '');
-  return Number.isNaN(endMs) ? null : endMs;
+function certificateDates(socket: TLSSocket): Pick<HopState, 'certificateFromMs' | 'certificateExpiresAtMs'> {
+  const { valid_from: from, valid_to: end } = socket.getPeerCertificate();
+  const instant = (text: string | undefined) => {
+    const ms = Date.parse(text ?? '');
+    return Number.isNaN(ms) ? null : ms;
+  };
+  return { certificateFromMs: instant(from), certificateExpiresAtMs: instant(end) };
 }
 
 /** undici speaks HTTP on the socket we opened; it connects nowhere and keeps no time. */

@@ -32,6 +32,7 @@ export interface HopState {
   wireBytes: number;
   isDone: boolean;
   fault: LookFault | null;
+  certificateFromMs: number | null;
   certificateExpiresAtMs: number | null;
   path: BodyPath | null;
 }
@@ -60,6 +61,7 @@ export function blankState(): HopState {
     wireBytes: 0,
     isDone: false,
     fault: null,
+    certificateFromMs: null,
     certificateExpiresAtMs: null,
     path: null,
   };
@@ -101,6 +103,7 @@ export function toLook(hop: Hop, state: HopState): HttpLook {
     startedMonoMs,
     address: marks.address,
     family: marks.family,
+    certificateFromMs: state.certificateFromMs,
     certificateExpiresAtMs: state.certificateExpiresAtMs,
     url: url.href,
   };

@@ -24,7 +24,7 @@ export interface HttpRequest {
   maxRedirects?: number;
   /** Only this address family; v4 first when absent. */
   family?: 4 | 6;
-  /** Reads the certificate's end; costs a parse. */
+  /** Reads the certificate's dates; costs a parse. */
   wantsCertificate?: boolean;
   /** Streaming: each decoded piece with its monotonic instant. The body is then not kept. `stop` ends the look as complete. */
   onChunk?: (chunk: Uint8Array, monoMs: number) => 'stop' | undefined;
@@ -72,6 +72,7 @@ export interface HttpLook {
   startedMonoMs: number;
   address: string | null;
   family: 4 | 6 | null;
+  certificateFromMs: number | null;
   certificateExpiresAtMs: number | null;
   /** Where the answer came from: differs from the request after redirects. */
   url: string;

@@ -405,6 +405,8 @@ export interface Catalog {
   /** `page` is the gateway or provider an official page speaks for; `reported:openrouter` what a gateway says of its providers. */
   claims(): { page: string; atMs: number; claims: import('./core/observation.ts').Claim[] }[];
   account(id: string): (import('./core/plan.ts').AccountFound & { atMs: number }) | null;
+  /** Of an address of the owner's own, by its name, as last seen; an end that was seen once stays known. */
+  certificate(name: string): (import('./core/plan.ts').CertificateFound & { atMs: number }) | null;
   /** The last comparison of everybody who serves a model. */
   drift(query: { gateway: string; model: string }): { atMs: number; asked: DriftKnown[] } | null;
   /** The gateways' own names for calls of some targets and what their records say, newest first. */

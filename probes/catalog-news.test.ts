@@ -18,6 +18,7 @@ const store = {
   models: () => [model('a/one'), model('a/two')],
   endpoints: () => [endpoint('x'), endpoint('y')],
   account: () => null,
+  certificate: () => null,
 };
 const news = (found: Found[], watched = ['a/one']) =>
   catalogNews(store, found, 1_000, (_gateway, id) => watched.includes(id)).map(({ type }) => type);

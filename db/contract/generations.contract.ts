@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyPlan } from '../../lib/core/plan.ts';
+import { type CertificateFound, emptyPlan } from '../../lib/core/plan.ts';
 import type { Generation } from '../../lib/store.ts';
 import { dayMs, haikuKey, look, minuteMs, monday, type OpenBench } from './samples.contract.ts';
 
@@ -28,6 +28,23 @@ export function describeGenerations(open: OpenBench): void {
       store.looks.learn([{ kind: 'drift', ...of, asked, findings: [] }], monday + asked.length);
     expect(reader().catalog.drift(of)).toEqual({ atMs: monday + 1, asked: [one] });
     expect(reader().catalog.drift({ ...of, model: 'a/n' })).toBeNull();
+  });
+
+  it('nor is that: of an address of the owner’s own the end of its certificate is kept, whatever a handshake does not tell', () => {
+    const { store, reader } = open(monday);
+    const learn = (atMs: number, facts: CertificateFound, name = 'our-api') =>
+      store.looks.learn([{ kind: 'certificate', name, facts }], atMs);
+    const over = { fromMs: null, expiresAtMs: null };
+    expect(store.catalog.certificate('our-api')).toBeNull();
+    const facts = { fromMs: monday - dayMs, expiresAtMs: monday + dayMs };
+    learn(monday, facts);
+    expect(reader().catalog.certificate('our-api')).toEqual({ ...facts, atMs: monday });
+    learn(monday + 2 * dayMs, over);
+    expect(reader().catalog.certificate('our-api')).toEqual({ ...facts, atMs: monday + 2 * dayMs });
+    learn(monday, over, 'other');
+    learn(monday + dayMs, over, 'other');
+    const since = { fromMs: null, expiresAtMs: monday, atMs: monday + dayMs };
+    expect(reader().catalog.certificate('other')).toEqual(since);
   });
 
   it('are kept with their look, and what their record says replaces what the answer said', () => {

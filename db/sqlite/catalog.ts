@@ -3,7 +3,7 @@ import type { AccountFound, EndpointFact, ModelFact, NoticeFact, ProviderFact } 
 import type { Catalog, Generation } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { orm } from './drizzle.ts';
-import { driftKey } from './found.ts';
+import { certificateKey, driftKey } from './found.ts';
 import { accounts, claims, endpoints, models, notices, providers } from './schema.ts';
 
 const { and, asc, desc, eq } = orm;
@@ -63,6 +63,12 @@ export function catalogPort(db: Connection): Catalog {
     account(id): (AccountFound & { atMs: number }) | null {
       const row = db.orm.select().from(accounts).where(eq(accounts.id, id)).get();
       return row ? { ...row.body, atMs: row.atMs } : null;
+    },
+    certificate(name) {
+      const row = db.read('select value from notes where key = ?').get(certificateKey(name)) as
+        | { value: string }
+        | undefined;
+      return row ? JSON.parse(row.value) : null;
     },
     drift({ gateway, model }) {
       const row = db.read('select value from notes where key = ?').get(driftKey(gateway, model)) as

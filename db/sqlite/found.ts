@@ -21,6 +21,9 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
         'insert into accounts (id, at_ms, body) values (?,?,?) on conflict (id) do update set at_ms = excluded.at_ms, body = excluded.body where excluded.at_ms >= at_ms',
       ).run(found.account, Math.round(atMs), JSON.stringify(found.facts));
       return;
+    case 'certificate':
+      writeCertificate(db, found, Math.round(atMs));
+      return;
     case 'generation':
       db.change('insert or replace into generations (id, at_ms, body) values (?,?,?)').run(
         found.generationId,
@@ -46,6 +49,26 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
 
 /** What changed is told by the events; this is what is known now. */
 export const driftKey = (gateway: string, model: string): string => `drift|${gateway}|${model}`;
+
+export const certificateKey = (name: string): string => `certificate|${name}`;
+
+/** A handshake that fails because the date is past does not say the date: the one that was seen before stays. */
+function writeCertificate(
+  db: Connection,
+  { name, facts }: Extract<Found, { kind: 'certificate' }>,
+  atMs: number,
+): void {
+  const key = certificateKey(name);
+  const row = db.read('select value from notes where key = ?').get(key) as { value: string } | undefined;
+  const before = row ? (JSON.parse(row.value) as { fromMs: number | null; expiresAtMs: number }) : null;
+  const { fromMs, expiresAtMs } =
+    facts.expiresAtMs === null
+      ? { fromMs: before?.fromMs ?? null, expiresAtMs: Math.min(before?.expiresAtMs ?? atMs, atMs) }
+      : facts;
+  db.change(
+    'insert into notes (key, value) values (?,?) on conflict (key) do update set value = excluded.value',
+  ).run(key, JSON.stringify({ fromMs, expiresAtMs, atMs }));
+}
 
 /** Rewrites only rows that differ: a catalogue of hundreds is read every minute and seldom changes. */
 function replaceAll<T>(

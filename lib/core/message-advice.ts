@@ -86,6 +86,8 @@ function accountAdvice(event: CoreEvent): Advice {
     return { advice: 'Paid checks with this key pause when none is left; free checks go on.', fix: null };
   if (event.data.what === 'key_expiry')
     return { advice: 'Make a new key and put it in the configuration in time.', fix: null };
+  if (event.data.what === 'certificate')
+    return { advice: 'Renew it and see that it is served: callers refuse an expired one.', fix: null };
   return { advice: 'Check the key and its limits.', fix: null };
 }
 

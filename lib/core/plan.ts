@@ -343,6 +343,12 @@ export interface AccountFound {
   expiresAtMs: number | null;
 }
 
+/** Of an address of the owner's own. `expiresAtMs` null: the handshake failed because it is over, and does not say since when. */
+export interface CertificateFound {
+  fromMs: number | null;
+  expiresAtMs: number | null;
+}
+
 export interface ProviderFact {
   slug: string;
   name: string;
@@ -371,6 +377,7 @@ export type Found =
   | { kind: 'providers'; gateway: string; providers: ProviderFact[] }
   | { kind: 'notices'; page: string; platform: string; notices: NoticeFact[] }
   | { kind: 'account'; account: string; facts: AccountFound }
+  | { kind: 'certificate'; name: string; facts: CertificateFound }
   | {
       kind: 'drift';
       gateway: string;

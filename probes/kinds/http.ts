@@ -10,6 +10,7 @@ import {
   parseJson,
 } from '#lib/core/loose.ts';
 import type { ErrorFacts } from '#lib/core/observation.ts';
+import type { Found } from '#lib/core/plan.ts';
 import type { HttpLook } from '#lib/http.ts';
 import { cleanLine, redactFamilies } from '#lib/redact.ts';
 import type { Probe, ProbeIo } from '../probe.ts';
@@ -23,13 +24,14 @@ export const http: Probe = async (watched, io) => {
   const atMs = io.clock.nowMs();
   const expect = asObject(watched.options.expect) ?? {};
   const minDays = asNumber(expect.certificate_days);
+  const isOwn = watched.target.gateway === null && watched.options.isLiveness !== true;
   const look = await io.http.request({
     url: watched.baseUrl,
     method: methodOf(watched),
     signal: io.signal,
     headers: { accept: '*/*' },
     limits: { firstByteMs: io.timeoutMs, totalMs: io.timeoutMs, wireBytes: 1 << 20, bodyBytes: 1 << 20 },
-    wantsCertificate: minDays !== null,
+    wantsCertificate: minDays !== null || isOwn,
   });
   const found = look.fault === null ? findFault(watched, look, expect, atMs) : null;
   return {
@@ -38,8 +40,17 @@ export const http: Probe = async (watched, io) => {
       keyed: false,
       error: found ? errorOf(found, look, io) : null,
     }),
+    found: isOwn ? certificateOf(watched, look) : [],
   };
 };
+
+/** Of the owner's own addresses only: others renew theirs without being told. */
+function certificateOf({ target }: Watched, look: HttpLook): Found[] {
+  const { certificateFromMs: fromMs, certificateExpiresAtMs: expiresAtMs } = look;
+  const isOver = look.faultCode === 'CERT_HAS_EXPIRED';
+  if ((expiresAtMs === null && !isOver) || target.provider === null) return [];
+  return [{ kind: 'certificate', name: target.provider, facts: { fromMs, expiresAtMs } }];
+}
 
 function methodOf(watched: Watched): 'GET' | 'HEAD' | 'POST' {
   const method = asText(watched.options.method)?.toUpperCase();
