@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openTemporaryFolder } from '#lib/testing/temporary-folder.ts';
 
 /** One JSON line per figure: `{"bench","figure","value","unit","limit","ok","ratio","note"}`. */
 
@@ -21,6 +22,7 @@ interface Bench {
 const folder = fileURLToPath(new URL('../../bench/', import.meta.url));
 
 export async function main(argv: string[]): Promise<number> {
+  openTemporaryFolder();
   const wanted = argv.filter((word) => !word.startsWith('-'));
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.bench.ts'))

@@ -3,12 +3,14 @@ import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openTemporaryFolder } from '#lib/testing/temporary-folder.ts';
 import { markdown, mayShow, missing, rowsOf, type TestResult, withTable } from './table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs every file of tests that shows a case, fast and slow, and writes the table of the fault cases into the README. */
 export async function main(): Promise<number> {
+  openTemporaryFolder();
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-faults-'));
   const files = globSync('{lib,db,probes,app,bin,e2e}/**/*.test.ts', { cwd: root }).filter((file) =>
     mayShow(readFileSync(join(root, file), 'utf8')),

@@ -1,3 +1,4 @@
+import { openTemporaryFolder } from '#lib/testing/temporary-folder.ts';
 import type { LoadCase, LoadLine } from './load-case.ts';
 
 /** The load cases by id; `npm run load -- L2`. */
@@ -14,6 +15,7 @@ const cases: Record<string, () => Promise<LoadCase>> = {
 };
 
 export async function main(argv: string[]): Promise<number> {
+  openTemporaryFolder();
   const wanted = argv.length > 0 ? argv : Object.keys(cases);
   let missed = 0;
   for (const id of wanted) {
