@@ -18,10 +18,10 @@ export function createControlsFirst(io: { clock: LoopClock; scheduler: Scheduler
   const controlKeys = () =>
     [...io.scheduler.targets.values()].filter((p) => p.watched.probe === 'control').map((p) => p.watched.key);
 
-  const askControls = (reason: string) => {
+  const askControls = (reason: string, keys = controlKeys()) => {
     const notBeforeMs = io.clock.nowMs();
     io.scheduler.ask(
-      controlKeys().map((targetKey) => ({
+      keys.map((targetKey) => ({
         targetKey,
         why: 'neighbour' as const,
         notBeforeMs,
@@ -33,6 +33,14 @@ export function createControlsFirst(io: { clock: LoopClock; scheduler: Scheduler
   };
 
   return {
+    /** A restart does not wait for its next slot: what was seen by the one that ended says nothing of now. */
+    started(lastSeenAt: ReadonlyMap<string, number>): void {
+      const nowMs = io.clock.nowMs();
+      const isWaiting = (key: string) =>
+        nowMs - (lastSeenAt.get(key) ?? 0) < (io.scheduler.targets.get(key)?.watched.everyMs ?? 0);
+      const waiting = controlKeys().filter(isWaiting);
+      if (waiting.length > 0) askControls('the worker began', waiting);
+    },
     began(run: Run): void {
       if (run.watched.probe === 'control') lastBeganMs = io.clock.monoMs();
     },

@@ -45,15 +45,10 @@ function stage(
     },
   });
   open.push(looking);
-  const watch = (...watched: Watched[]) =>
-    looking.receive({
-      type: 'fleet',
-      watched,
-      keys: { k: 'sk-secret-canary' },
-      lastSeenAt: new Map(),
-      confirm,
-    });
-  return { looking, watch, seen, missed, settled, wants, others };
+  const watchAgain = (lastSeenAt: Map<string, number>, ...watched: Watched[]) =>
+    looking.receive({ type: 'fleet', watched, keys: { k: 'sk-secret-canary' }, lastSeenAt, confirm });
+  const watch = (...watched: Watched[]) => watchAgain(new Map(), ...watched);
+  return { looking, watch, watchAgain, seen, missed, settled, wants, others };
 }
 
 const target = (
@@ -267,6 +262,27 @@ describe.concurrent('the looking side', { timeout: 60_000 }, () => {
     });
     s.watch(target('a', 'http', { everyMs: 6_000 }), target('c', 'control', { everyMs: 6_000 }));
     await until(() => s.seen.some((o) => o.probe === 'control' && o.why === 'neighbour'));
+  });
+
+  it('begins with the controls after a restart, though their slot was looked at already', async () => {
+    const s = stage(async (w, io) => good(w, io));
+    const minute = { everyMs: 3_600_000 };
+    const watched = [
+      target('x', 'control', minute),
+      target('y', 'control', minute),
+      target('a', 'http', minute),
+    ];
+    const startedMs = Date.now();
+    s.watchAgain(new Map(watched.map((w) => [w.key, startedMs - 60_000])), ...watched);
+    await until(() => s.seen.length >= 2);
+    expect(Date.now() - startedMs).toBeLessThan(1_000);
+    expect(s.seen.map((o) => [o.target.provider, o.why]).sort()).toEqual([
+      ['x', 'neighbour'],
+      ['y', 'neighbour'],
+    ]);
+    s.watchAgain(new Map(), ...watched, target('b', 'http', minute));
+    await new Promise((go) => setTimeout(go, 300));
+    expect(s.seen.filter((o) => o.probe === 'control')).toHaveLength(2);
   });
 
   it('drops what is in flight when it is stopped, as missed', async () => {

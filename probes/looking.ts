@@ -52,6 +52,7 @@ export function createLooking(options: LookingOptions): Looking {
   let timer: NodeJS.Timeout | null = null;
   let maxStallMs = 0;
   let isStopped = false;
+  let hasBegun = false;
 
   const postbox = createPostbox(post);
   const gates = createGates(options.limits);
@@ -240,7 +241,10 @@ export function createLooking(options: LookingOptions): Looking {
           redact = createRedact([...keys.values()], publicNames);
           for (const key of memories.keys())
             if (!message.watched.some((w) => w.key === key)) memories.delete(key);
-          return scheduler.setFleet(message.watched, message.lastSeenAt);
+          scheduler.setFleet(message.watched, message.lastSeenAt);
+          if (!hasBegun) controls.started(message.lastSeenAt);
+          hasBegun = true;
+          return;
         }
         case 'history':
           return suspicions.recall(message.firstTokens);

@@ -98,8 +98,8 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 function callsAgain(product: Product): () => Promise<boolean> {
-  const before = product.sim.callCount();
-  return async () => product.sim.callCount() > before;
+  const before = product.lookCount();
+  return async () => product.lookCount() > before;
 }
 
 async function isPage(url: string): Promise<boolean> {

@@ -19,6 +19,8 @@ export interface Product {
   /** Of the launcher, whose children are the worker and the web. */
   pid: number;
   sim: Sim;
+  /** How often anything was looked at: the simulated gateway, or a control. */
+  lookCount(): number;
   facts(): Promise<WorkerFacts>;
   stop(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function startProduct(extraYaml = '', change: ProductChange = {}): 
     pid: child.pid ?? 0,
     dataDir,
     sim,
+    lookCount: () => sim.callCount() + controls.reduce((sum, one) => sum + one.hits(), 0),
     facts: async () => factsOf(dataDir),
     async stop() {
       if (child.exitCode === null) {
@@ -111,10 +114,14 @@ function factsOf(dataDir: string): WorkerFacts {
   }
 }
 
-async function plainServer(): Promise<{ server: Server; url: string }> {
-  const server = createServer((_request, response) => response.end('ok'));
+async function plainServer(): Promise<{ server: Server; url: string; hits(): number }> {
+  let hits = 0;
+  const server = createServer((_request, response) => {
+    hits += 1;
+    response.end('ok');
+  });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, hits: () => hits };
 }
 
 async function freePort(): Promise<number> {
