@@ -9,6 +9,7 @@ import type {
   Found,
   GuardState,
   Incident,
+  LimitsKnown,
   Plan,
   RouteState,
   Seen,
@@ -166,7 +167,11 @@ export interface TargetWindow {
   targetKey: string;
   windowMs: number;
   samples: number;
+  /** Of them, how many were told by others' traffic. */
+  passive: number;
   ok: number;
+  /** When the last look ended that says how it is; null in a window of whole hours. */
+  lastAtMs: number | null;
   byClass: Record<string, number>;
   firstTokenMs: { p50: number; p95: number; n: number } | null;
   totalMs: { p50: number; p95: number; n: number } | null;
@@ -393,7 +398,7 @@ export interface People {
 export type Generation = Extract<Found, { kind: 'generation' }>;
 
 export interface Catalog {
-  /** Stores what was found and returns the catalogue events it makes, with before and after. */
+  /** Each with the instant its figures were last read. */
   endpoints(query: { gateway: string; model?: string }): EndpointFact[];
   models(gateway: string): import('./core/plan.ts').ModelFact[];
   providers(gateway: string): import('./core/plan.ts').ProviderFact[];
@@ -409,6 +414,8 @@ export interface Catalog {
   certificate(name: string): (import('./core/plan.ts').CertificateFound & { atMs: number }) | null;
   /** The last comparison of everybody who serves a model. */
   drift(query: { gateway: string; model: string }): { atMs: number; asked: DriftKnown[] } | null;
+  /** What the far sides last said our keys may still ask, by the key of the looks that were told. */
+  limits(): Map<string, LimitsKnown>;
   /** The gateways' own names for calls of some targets and what their records say, newest first. */
   generations(query: { targetKeys: string[]; fromMs: number; toMs: number; limit: number }): Generation[];
 }

@@ -7,6 +7,8 @@ const window = (byClass: Record<string, number>) => ({
   targetKey: 'completion|openrouter:groq:meta-llama~llama-3.3-70b-instruct',
   windowMs: 300_000,
   samples: 10,
+  passive: 0,
+  lastAtMs: null,
   ok: 4,
   byClass,
   firstTokenMs: null,

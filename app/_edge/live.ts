@@ -220,6 +220,7 @@ export class Live {
       ...this.#raw,
       windows: this.#store.history.windows({ nowMs, windows: Object.values(windowsMs) }),
       claims: this.#store.catalog.claims(),
+      limits: this.#store.catalog.limits(),
       planned: this.#planned(),
     };
   }

@@ -1,5 +1,5 @@
 import type { ErrorFacts, Observation } from '#lib/core/observation.ts';
-import { blankObservation, noTiming } from '#lib/core/observation.ts';
+import { blankObservation, noTiming, passivePrefix } from '#lib/core/observation.ts';
 import { toWire } from '#lib/core/observation-wire.ts';
 import type { RouteState } from '#lib/core/plan.ts';
 import { providerBase, targetKey } from '#lib/core/target.ts';
@@ -13,7 +13,7 @@ const mostGroups = 2_000;
 const mostKept = 50;
 /** Looks for silence at once: when everything falls silent it is the sender. */
 const mostSuspected = 20;
-export const tracesVantage = 'passive-traces';
+export const tracesVantage = `${passivePrefix}traces`;
 
 /** What is read of a span: no prompt, no answer, no name of a user. */
 export interface SpanFacts {

@@ -166,7 +166,7 @@ function routeState(i: number): RouteState {
       state: 'closed',
       sinceMs: start,
       reason: null,
-      openedCount1h: 0,
+      openedAtMs: [],
       retryAtMs: null,
       rampUntilMs: null,
       source: 'auto',

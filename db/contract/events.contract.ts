@@ -22,7 +22,7 @@ export function describeEvents(open: OpenBench): void {
       const { store } = open(monday);
       store.looks.advance(monday, () => planOf({ routes: [route()] }));
       store.looks.advance(monday + 1, () => planOf({ routes: [route({ observedAtMs: monday + 1 })] }));
-      const calmer = { ...route().circuit, openedCount1h: 3 };
+      const calmer = { ...route().circuit, openedAtMs: [1, 2, 3] };
       store.looks.advance(monday + 2, () =>
         planOf({ routes: [route({ observedAtMs: monday + 1, circuit: calmer })] }),
       );

@@ -47,6 +47,23 @@ export function describeGenerations(open: OpenBench): void {
     expect(reader().catalog.certificate('other')).toEqual(since);
   });
 
+  it('are not the only late knowledge: what a key may still ask is kept as it was last told', () => {
+    const { store, reader } = open(monday);
+    expect(store.catalog.limits()).toEqual(new Map());
+    const told = { atMs: monday, requests: 50, remaining: 9, resetAtMs: monday + minuteMs, retryAtMs: null };
+    for (const remaining of [9, 8])
+      store.looks.record(
+        [
+          {
+            observation: look(monday + remaining),
+            found: [{ kind: 'limits', targetKey: haikuKey, ...told, remaining }],
+          },
+        ],
+        () => ({ outcome: 'ok', plan: emptyPlan }),
+      );
+    expect(reader().catalog.limits()).toEqual(new Map([[haikuKey, { ...told, remaining: 8 }]]));
+  });
+
   it('are kept with their look, and what their record says replaces what the answer said', () => {
     const { store, reader } = open(monday);
     const early = generation('gen-1', monday, { isDoubtful: true });

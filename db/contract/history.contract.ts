@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countedAs } from '../../lib/core/availability.ts';
-import { noTiming } from '../../lib/core/observation.ts';
+import { endedAtMs, noTiming, passivePrefix } from '../../lib/core/observation.ts';
 import { outcomeClasses } from '../../lib/core/outcome-words.ts';
 import type { Store } from '../../lib/store.ts';
 import {
@@ -389,6 +389,24 @@ export function describeHistory(open: OpenBench): void {
       });
       expect(window?.firstTokenMs?.n).toBe(2);
       expect(Math.abs((window?.firstTokenMs?.p50 ?? 0) - 430.5) / 430.5).toBeLessThan(0.025);
+    });
+    it('tell own looks from others’ traffic, and when one last said how it is', () => {
+      const { store } = watch(60, (minute) => (minute === 59 ? 'unauthorized' : 'ok'));
+      const tell = (atMs: number) => ({
+        ...look(atMs),
+        vantage: `${passivePrefix}traces`,
+        why: 'passive' as const,
+      });
+      const looks = [tell(monday + 57 * minuteMs + 1), tell(monday + 50 * minuteMs)];
+      recordAll(store, looks, 'http_5xx');
+      const nowMs = monday + hourMs;
+      const [short, long] = store.history.windows({ nowMs, windows: [5 * minuteMs, 2 * hourMs] });
+      expect(short).toMatchObject({ samples: 5, passive: 1 });
+      expect(short?.lastAtMs).toBe(Math.round(endedAtMs(look(monday + 58 * minuteMs))));
+      expect(long).toMatchObject({ samples: 62, passive: 2 });
+      rollAll(store, monday + 30 * hourMs);
+      const whole = ask(store, monday + 24 * hourMs, dayMs);
+      expect(whole).toMatchObject({ samples: 62, passive: 2, lastAtMs: null });
     });
     it('of a day are whole hours, the same before and after the roll-up', () => {
       const { store } = watch(30 * 60, (minute) => (minute % 60 === 0 ? 'cut' : 'ok'));

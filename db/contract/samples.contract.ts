@@ -135,7 +135,7 @@ export function route(change: Partial<RouteState> = {}): RouteState {
       state: 'closed',
       sinceMs: monday,
       reason: null,
-      openedCount1h: 0,
+      openedAtMs: [],
       retryAtMs: null,
       rampUntilMs: null,
       source: 'auto',

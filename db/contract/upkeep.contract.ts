@@ -286,7 +286,9 @@ export function describeCatalog(open: OpenBench): void {
     });
     find(store, found('x', 'y'));
     find(store, found('y'));
-    expect(store.catalog.endpoints({ gateway: 'openrouter', model: 'a/b' })).toEqual([endpoint('y')]);
+    expect(store.catalog.endpoints({ gateway: 'openrouter', model: 'a/b' })).toEqual([
+      { ...endpoint('y'), readAtMs: at },
+    ]);
     expect(store.catalog.endpoints({ gateway: 'openrouter' })).toHaveLength(1);
     expect(store.catalog.endpoints({ gateway: 'openrouter', model: 'c/d' })).toEqual([]);
   });

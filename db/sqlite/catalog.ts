@@ -1,12 +1,27 @@
 import type { Claim } from '../../lib/core/observation.ts';
-import type { AccountFound, EndpointFact, ModelFact, NoticeFact, ProviderFact } from '../../lib/core/plan.ts';
+import type {
+  AccountFound,
+  EndpointFact,
+  LimitsKnown,
+  ModelFact,
+  NoticeFact,
+  ProviderFact,
+} from '../../lib/core/plan.ts';
 import type { Catalog, Generation } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { orm } from './drizzle.ts';
-import { certificateKey, driftKey } from './found.ts';
+import { certificateKey, driftKey, limitsPrefix, readPrefix } from './found.ts';
 import { accounts, claims, endpoints, models, notices, providers } from './schema.ts';
 
 const { and, asc, desc, eq } = orm;
+
+/** By what stands behind the prefix. */
+function notesUnder(db: Connection, prefix: string): Map<string, string> {
+  const rows = db
+    .read('select key, value from notes where key >= ? and key < ?')
+    .all(prefix, `${prefix}\uffff`) as { key: string; value: string }[];
+  return new Map(rows.map(({ key, value }) => [key.slice(prefix.length), value]));
+}
 
 /** They lie in the order in which they came: about half a day of the default fleet is looked through. */
 const lookedThrough = 10_000;
@@ -18,10 +33,11 @@ export function catalogPort(db: Connection): Catalog {
         ? and(eq(endpoints.gateway, gateway), eq(endpoints.model, model))
         : eq(endpoints.gateway, gateway);
       const rows = db.orm.select({ body: endpoints.body }).from(endpoints).where(isWanted);
+      const readAt = notesUnder(db, readPrefix(gateway));
       return rows
         .orderBy(asc(endpoints.model), asc(endpoints.tag))
         .all()
-        .map((row) => row.body);
+        .map(({ body }) => ({ ...body, readAtMs: Number(readAt.get(body.model) ?? 0) || null }));
     },
     models: (gateway): ModelFact[] =>
       db.orm
@@ -76,6 +92,10 @@ export function catalogPort(db: Connection): Catalog {
         | undefined;
       return row ? JSON.parse(row.value) : null;
     },
+    limits: () =>
+      new Map(
+        [...notesUnder(db, limitsPrefix)].map(([key, value]) => [key, JSON.parse(value) as LimitsKnown]),
+      ),
     generations({ targetKeys, fromMs, toMs, limit }): Generation[] {
       const rows = db
         .read(

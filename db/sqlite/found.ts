@@ -12,6 +12,7 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
       return;
     case 'endpoints':
       writeEndpoints(db, found);
+      putNote(db, readKey(found.gateway, found.model), String(Math.round(atMs)));
       return;
     case 'notices':
       for (const notice of found.notices) writeNotice(db, found.page, notice, atMs);
@@ -32,13 +33,17 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
       );
       return;
     case 'drift':
-      db.change(
-        'insert into notes (key, value) values (?,?) on conflict (key) do update set value = excluded.value',
-      ).run(
+      putNote(
+        db,
         driftKey(found.gateway, found.model),
         JSON.stringify({ atMs: Math.round(atMs), asked: found.asked }),
       );
       return;
+    case 'limits': {
+      const { kind, targetKey, ...limits } = found;
+      putNote(db, limitsKey(targetKey), JSON.stringify(limits));
+      return;
+    }
     case 'quote':
       // Quoted by an incident: nothing of its own.
       return;
@@ -65,9 +70,19 @@ function writeCertificate(
     facts.expiresAtMs === null
       ? { fromMs: before?.fromMs ?? null, expiresAtMs: Math.min(before?.expiresAtMs ?? atMs, atMs) }
       : facts;
+  putNote(db, key, JSON.stringify({ fromMs, expiresAtMs, atMs }));
+}
+
+export const limitsPrefix = 'limits|';
+const limitsKey = (targetKey: string): string => `${limitsPrefix}${targetKey}`;
+
+export const readPrefix = (gateway: string): string => `endpoints|${gateway}|`;
+const readKey = (gateway: string, model: string): string => `${readPrefix(gateway)}${model}`;
+
+function putNote(db: Connection, key: string, value: string): void {
   db.change(
     'insert into notes (key, value) values (?,?) on conflict (key) do update set value = excluded.value',
-  ).run(key, JSON.stringify({ fromMs, expiresAtMs, atMs }));
+  ).run(key, value);
 }
 
 /** Rewrites only rows that differ: a catalogue of hundreds is read every minute and seldom changes. */

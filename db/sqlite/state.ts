@@ -15,8 +15,8 @@ export interface StateWriter {
 /** A route's decision without what only says how fresh it is: that alone is no change of the feed. */
 function decisionOf(route: RouteState): string {
   const { confidence, observedAtMs, reason, circuit, ...decision } = route;
-  // How often it opened within the hour sinks by itself while time passes.
-  return JSON.stringify({ ...decision, circuit: { ...circuit, openedCount1h: 0 }, level: confidence.level });
+  // When it opened before is no part of what is decided now.
+  return JSON.stringify({ ...decision, circuit: { ...circuit, openedAtMs: [] }, level: confidence.level });
 }
 
 /** The bodies that are stored, remembered so that what is decided again as it was costs no write. */

@@ -1,8 +1,10 @@
 import { addEncoded, addValue, emptyHistogram, type Histogram, quantile } from '../../lib/core/histogram.ts';
+import { passivePrefix } from '../../lib/core/observation.ts';
+import { classFacts } from '../../lib/core/outcome-class.ts';
 import { type Metric, metrics, type TargetWindow } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { hourMs, rollKeySql } from './keys.ts';
-import { metricOf, type RawReader } from './raw.ts';
+import { metricOf, type RawLook, type RawReader } from './raw.ts';
 import { type SketchRow, sketchColumns } from './sketch.ts';
 
 /** Counts and quantiles of every target over the feed's windows. Long ones are made of whole hours. */
@@ -12,14 +14,18 @@ const longestRawMs = 2 * hourMs;
 
 interface Sums {
   samples: number;
+  passive: number;
   ok: number;
+  lastAtMs: number | null;
   byClass: Record<string, number>;
   byMetric: Record<Metric, Histogram>;
 }
 
 const emptySums = (): Sums => ({
   samples: 0,
+  passive: 0,
   ok: 0,
+  lastAtMs: null,
   byClass: {},
   byMetric: {
     first_token: emptyHistogram(),
@@ -37,7 +43,13 @@ export function windowsReader(
 ): (query: { nowMs: number; windows: number[] }) => TargetWindow[] {
   const hours = hourCache(db);
   return ({ nowMs, windows }) => {
-    const targetOf = new Map(db.readRaw('select id, target_id from series').all() as [number, number][]);
+    const series = db.readRaw('select id, target_id, vantage from series').all() as [
+      number,
+      number,
+      string,
+    ][];
+    const targetOf = new Map(series.map(([id, targetId]) => [id, targetId]));
+    const passive = new Set(series.flatMap(([id, , by]) => (by.startsWith(passivePrefix) ? [id] : [])));
     const keys = new Map(db.readRaw('select id, key from targets').all() as [number, string][]);
     const sums = windows.map((windowMs) => ({ windowMs, byTarget: new Map() as ByTarget }));
     const short = sums.filter((one) => one.windowMs <= longestRawMs);
@@ -51,15 +63,17 @@ export function windowsReader(
     raw.each('all', reach, nowMs + 1, (look) => {
       const targetId = targetOf.get(look.seriesId) ?? 0;
       for (const { windowMs, byTarget } of short)
-        if (look.atMs > nowMs - windowMs) addLook(sumsOf(byTarget, targetId), look);
+        if (look.atMs > nowMs - windowMs)
+          addLook(sumsOf(byTarget, targetId), look, passive.has(look.seriesId));
       if (look.atMs >= dueFrom)
         for (const { windowMs, byTarget } of long)
-          if (look.atMs >= startHour(nowMs, windowMs) * hourMs) addLook(sumsOf(byTarget, targetId), look);
+          if (look.atMs >= startHour(nowMs, windowMs) * hourMs)
+            addLook(sumsOf(byTarget, targetId), look, passive.has(look.seriesId));
     });
     for (const { windowMs, byTarget } of long)
       for (const [seriesId, targetId] of targetOf)
         for (let hour = startHour(nowMs, windowMs); hour * hourMs < dueFrom; hour++)
-          hours.add(seriesId, hour, sumsOf(byTarget, targetId));
+          hours.add(seriesId, hour, { into: sumsOf(byTarget, targetId), isPassive: passive.has(seriesId) });
     return sums.flatMap(({ windowMs, byTarget }) =>
       [...byTarget]
         .filter(([, one]) => one.samples > 0)
@@ -84,14 +98,23 @@ function sumsOf(byTarget: ByTarget, targetId: number): Sums {
   return sums;
 }
 
-function addLook(sums: Sums, look: Parameters<typeof metricOf>[0]): void {
+function addLook(sums: Sums, look: RawLook, isPassive: boolean): void {
   sums.samples++;
+  if (isPassive) sums.passive++;
+  if (isTelling(look.shape.outcome))
+    sums.lastAtMs = Math.max(sums.lastAtMs ?? 0, look.atMs + (look.totalUs ?? 0) / 1000);
   if (isOk(look.shape.outcome)) sums.ok++;
   sums.byClass[look.shape.outcome] = (sums.byClass[look.shape.outcome] ?? 0) + 1;
   for (const metric of metrics) {
     const value = metricOf(look, metric);
     if (value !== null) addValue(sums.byMetric[metric], value);
   }
+}
+
+/** Looks that were refused or say nothing are no sign of how it is. */
+function isTelling(outcome: string): boolean {
+  const facts = Object.hasOwn(classFacts, outcome) ? classFacts[outcome as keyof typeof classFacts] : null;
+  return facts?.weight === 'good' || facts?.weight === 'bad';
 }
 
 const isOk = (outcome: string) => outcome === 'ok' || outcome === 'ok_slow';
@@ -109,7 +132,9 @@ function windowOf(targetKey: string, windowMs: number, sums: Sums): TargetWindow
     targetKey,
     windowMs,
     samples: sums.samples,
+    passive: sums.passive,
     ok: sums.ok,
+    lastAtMs: windowMs > longestRawMs || sums.lastAtMs === null ? null : Math.round(sums.lastAtMs),
     byClass: sums.byClass,
     firstTokenMs: pair('first_token'),
     totalMs: pair('total'),
@@ -124,7 +149,9 @@ interface KeptHour {
 }
 
 /** Hours that are over and rolled up do not change while they matter here; two days of them are kept. */
-function hourCache(db: Connection): { add(seriesId: number, hour: number, into: Sums): void } {
+function hourCache(db: Connection): {
+  add(seriesId: number, hour: number, to: { into: Sums; isPassive: boolean }): void;
+} {
   const kept = new Map<number, Map<number, KeptHour>>();
   const read = (seriesId: number, hour: number): KeptHour => ({
     row:
@@ -138,7 +165,7 @@ function hourCache(db: Connection): { add(seriesId: number, hour: number, into: 
       .all(seriesId, hour) as KeptHour['counts'],
   });
   return {
-    add(seriesId, hour, into) {
+    add(seriesId, hour, { into, isPassive }) {
       let bySeries = kept.get(hour);
       if (!bySeries) {
         for (const old of kept.keys()) if (old < hour - 48) kept.delete(old);
@@ -148,6 +175,7 @@ function hourCache(db: Connection): { add(seriesId: number, hour: number, into: 
       if (!one) bySeries.set(seriesId, (one = read(seriesId, hour)));
       for (const { outcome, looks } of one.counts) {
         into.samples += looks;
+        if (isPassive) into.passive += looks;
         if (isOk(outcome)) into.ok += looks;
         into.byClass[outcome] = (into.byClass[outcome] ?? 0) + looks;
       }

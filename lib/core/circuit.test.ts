@@ -78,6 +78,18 @@ describe('a circuit', () => {
     expect(judge.types('incident.')).toEqual([]);
   });
 
+  it('that never opened is closed since it was first known, and is held shut by nothing', () => {
+    const judge = newJudge();
+    judge.see(goodLook());
+    const { sinceMs, openedAtMs } = judge.route(pinned).circuit;
+    expect(Math.abs(sinceMs - judge.state.nowMs)).toBeLessThan(60_000);
+    expect(openedAtMs ?? []).toEqual([]);
+    warm(judge, [other('bravo')]);
+    kill(judge, pinned);
+    const { circuit } = judge.route(pinned);
+    expect(circuit).toMatchObject({ state: 'open', openedAtMs: [circuit.sinceMs] });
+  });
+
   it('waits for its own proof when some of the traffic went through', () => {
     const judge = newJudge();
     warm(judge, [pinned, other('bravo'), other('charlie')]);

@@ -7,11 +7,12 @@ import { badRun } from './verdict.ts';
 
 /** May this route be used? Closed, open, half open: slow to open, quick to try again, gentle to return. */
 
+const hourMs = 3_600_000;
+
 export const closedCircuit: Circuit = {
   state: 'closed',
   sinceMs: 0,
   reason: null,
-  openedCount1h: 0,
   retryAtMs: null,
   rampUntilMs: null,
   source: 'auto',
@@ -109,7 +110,7 @@ export function openCircuit(
     reason,
     source,
     backoff: isReopening ? Math.min(6, circuit.backoff + 1) : circuit.backoff,
-    openedCount1h: circuit.openedCount1h + 1,
+    openedAtMs: [...(circuit.openedAtMs ?? []).filter((ms) => ms > state.nowMs - hourMs), state.nowMs],
     rampUntilMs: null,
     retryAtMs: null,
   };
@@ -172,7 +173,8 @@ export function goodTrials(state: State, track: Track, route: RouteState): numbe
 }
 
 export function isDwelling(state: State, route: RouteState): boolean {
-  return route.circuit.sinceMs > 0 && state.nowMs - route.circuit.sinceMs < state.policy.dwell_ms;
+  // One that never opened is not held shut.
+  return route.circuit.reason !== null && state.nowMs - route.circuit.sinceMs < state.policy.dwell_ms;
 }
 
 export function isStillBad(track: Track): boolean {

@@ -1,14 +1,18 @@
 import type { AbilityLooks } from './feed-capabilities.ts';
 import type { Chain, Watched } from './fleet.ts';
 import type { Claim } from './observation.ts';
-import type { ComponentState, EndpointFact, GuardState, Incident, RouteState } from './plan.ts';
+import type { ComponentState, EndpointFact, GuardState, Incident, LimitsKnown, RouteState } from './plan.ts';
 
 /** Counts and quantiles of one target over one window, as the store gives them. */
 export interface FeedWindow {
   targetKey: string;
   windowMs: number;
   samples: number;
+  /** Of them, how many were told by others' traffic. */
+  passive: number;
   ok: number;
+  /** When the last look ended that says how it is; null in a window of whole hours. */
+  lastAtMs: number | null;
   byClass: Record<string, number>;
   firstTokenMs: { p50: number; p95: number; n: number } | null;
   totalMs: { p50: number; p95: number; n: number } | null;
@@ -49,6 +53,8 @@ export interface FeedFacts {
   /** By `gateway|model`. */
   endpoints: Map<string, EndpointFact[]>;
   claims: FeedClaims[];
+  /** By the key of the looks that were told. */
+  limits: ReadonlyMap<string, LimitsKnown>;
   /** By the key of the looks that ask for it. */
   abilities: ReadonlyMap<string, AbilityLooks>;
   /** Announced work that goes on or is to come, the earliest first. */
@@ -84,6 +90,7 @@ export const noFacts: FeedFacts = {
   windows: [],
   endpoints: new Map(),
   claims: [],
+  limits: new Map(),
   abilities: new Map(),
   planned: [],
   isExpired: false,

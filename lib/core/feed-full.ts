@@ -3,10 +3,12 @@ import { feedClassOf } from './feed-classes.ts';
 import { type FeedFacts, type FeedWindow, feedLifeMs, generatedAtMs } from './feed-facts.ts';
 import { fullGroups } from './feed-groups.ts';
 import { type WindowName, windowsMs } from './feed-query.ts';
+import { rateLimit } from './feed-rate-limit.ts';
 import { iso, isoOrNull, routingTarget, share } from './feed-routing.ts';
+import { windowKey, windowsOf } from './feed-windows.ts';
 import type { EndpointFact, RouteState } from './plan.ts';
-import { wilson, z } from './statistics.ts';
 import { providerBase, routeScopeId, targetKey } from './target.ts';
+import { vercelAlias } from './vercel-names.ts';
 
 /** What the full view needs to look up per target, gathered once per document. */
 export interface FullContext {
@@ -20,7 +22,7 @@ export interface FullContext {
 }
 
 export function fullContext(facts: FeedFacts): FullContext {
-  const windows = new Map(facts.windows.map((w) => [`${w.targetKey}@${w.windowMs}`, w]));
+  const windows = new Map(facts.windows.map((w) => [windowKey(w.targetKey, w.windowMs), w]));
   const everyMs = new Map(facts.fleet.map((watched) => [watched.key, watched.everyMs]));
   const claims = facts.claims.flatMap((page) => page.claims);
   const claimed = new Map(
@@ -48,6 +50,7 @@ export function fullTarget(
   const key = targetKey('completion', route.target);
   const everyMs = context.everyMs.get(key) ?? feedLifeMs / 3;
   const endpoint = endpointOf(route, facts);
+  const lastMs = lastSampleMs(route, key, context);
   const score = route.confidence.pUp === null ? null : share(route.confidence.pUp);
   return {
     ...base,
@@ -60,7 +63,7 @@ export function fullTarget(
     circuit: {
       ...base.circuit,
       reason: circuitReason(route.circuit.reason),
-      opened_count_1h: route.circuit.openedCount1h,
+      opened_count_1h: openedWithinHour(route, generatedAtMs(facts)),
       source: route.circuit.source,
     },
     advice: { ...base.advice, rank: context.ranks.get(route.targetId) ?? null, score },
@@ -69,18 +72,22 @@ export function fullTarget(
       p_up: score,
       vantages: route.confidence.vantages,
       agreeing_vantages: route.confidence.agreeingVantages,
-      last_sample_at: isoOrNull(route.confidence.lastSampleAtMs),
+      last_sample_at: isoOrNull(lastMs),
     },
-    observed_at: isoOrNull(route.confidence.lastSampleAtMs ?? route.observedAtMs),
+    observed_at: isoOrNull(lastMs ?? route.observedAtMs),
     valid_until: iso(
-      (route.confidence.lastSampleAtMs ?? route.observedAtMs ?? 0) + Math.max(feedLifeMs, 3 * everyMs),
+      (lastMs ?? route.observedAtMs ?? route.stateSinceMs) + Math.max(feedLifeMs, 3 * everyMs),
     ),
-    windows: windowsOf(key, context, names),
+    windows: windowsOf(key, context.windows, names),
     capabilities: capabilitiesOf(route, facts.abilities, generatedAtMs(facts)),
-    rate_limit: rateLimit(route, context.windows.get(`${key}@${windowsMs['5m']}`)),
+    rate_limit: rateLimit(route, context.windows.get(windowKey(key, windowsMs['5m'])), {
+      facts,
+      known: facts.limits.get(key),
+      everyMs,
+    }),
     maintenance: maintenanceOf(route, facts),
-    price: priceOf(endpoint, facts.beatMs ?? 0),
-    evidence: evidenceOf(route, endpoint, context),
+    price: priceOf(endpoint, generatedAtMs(facts)),
+    evidence: evidenceOf(route, endpoint, { context, key, everyMs }),
     incident_ids: route.incidentId ? [route.incidentId] : [],
   };
 }
@@ -119,72 +126,8 @@ function aliases(route: RouteState, provider: string | null): Record<string, unk
     litellm: {
       model: viaOpenRouter ? `openrouter/${model}` : gateway === 'direct' ? `${maker}/${model}` : model,
     },
-    vercel: null,
+    vercel: vercelAlias(model, provider),
     otel: { 'gen_ai.provider.name': maker, ...(viaOpenRouter ? { 'server.address': 'openrouter.ai' } : {}) },
-  };
-}
-
-function windowsOf(key: string, context: FullContext, names: WindowName[]): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const name of names) {
-    const window = context.windows.get(`${key}@${windowsMs[name]}`);
-    if (window) out[name] = windowBody(window);
-  }
-  return out;
-}
-
-function windowBody(window: FeedWindow): Record<string, unknown> {
-  const errors: Record<string, number> = {};
-  for (const [name, count] of Object.entries(window.byClass)) {
-    const feedClass = feedClassOf(name);
-    if (feedClass && count > 0) errors[feedClass] = (errors[feedClass] ?? 0) + count;
-  }
-  return {
-    samples: window.samples,
-    ok: window.ok,
-    success_rate: window.samples ? share(window.ok / window.samples) : null,
-    success_rate_ci95: window.samples ? interval(window.ok, window.samples) : null,
-    errors,
-    ttft_ms: quantiles(window.firstTokenMs),
-    itl_ms: interToken(quantiles(window.tokensPerSecond)),
-    output_tps: quantiles(window.tokensPerSecond),
-    total_ms: quantiles(window.totalMs),
-  };
-}
-
-function interval(ok: number, samples: number): [number, number] {
-  const { low, high } = wilson(ok, samples, z.two95);
-  return [share(low), share(high)];
-}
-
-/** Below five samples a quantile is an anecdote. */
-function quantiles<Q extends { n: number }>(q: Q | null): Q | null {
-  return q && q.n >= 5 ? q : null;
-}
-
-/** The time between two tokens is the other face of tokens a second. */
-function interToken(tps: { p50: number; p5: number; n: number } | null): Record<string, number> | null {
-  if (!tps || tps.p50 <= 0 || tps.p5 <= 0) return null;
-  return { p50: tenth(1000 / tps.p50), p95: tenth(1000 / tps.p5), n: tps.n };
-}
-
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function rateLimit(route: RouteState, window: FeedWindow | undefined): Record<string, unknown> {
-  const limited = Object.entries(window?.byClass ?? {}).reduce(
-    (sum, [name, count]) => (feedClassOf(name) === 'http_429' ? sum + count : sum),
-    0,
-  );
-  return {
-    state: route.limited ? 'limited' : route.confidence.samples > 0 ? 'ok' : 'unknown',
-    limited_share_5m: window?.samples ? share(limited / window.samples) : null,
-    retry_after_s: null,
-    limit_requests: null,
-    remaining_requests: null,
-    reset_at: null,
-    scope: 'probe_key',
   };
 }
 
@@ -195,7 +138,7 @@ function priceOf(endpoint: EndpointFact | undefined, asOfMs: number): Record<str
     currency: 'USD',
     input_per_mtok: perMillion(endpoint.promptUsd),
     output_per_mtok: perMillion(endpoint.completionUsd),
-    as_of: iso(asOfMs),
+    as_of: iso(endpoint.readAtMs ?? asOfMs),
   };
 }
 
@@ -206,15 +149,41 @@ function perMillion(usd: number): number {
 function evidenceOf(
   route: RouteState,
   endpoint: EndpointFact | undefined,
-  { claimed }: FullContext,
+  { context, key, everyMs }: { context: FullContext; key: string; everyMs: number },
 ): Record<string, unknown> {
+  const window = context.windows.get(windowKey(key, evidenceWindowMs(everyMs)));
   return {
-    synthetic: route.confidence.samples,
-    passive: 0,
-    gateway_stats: endpoint?.uptime5m == null ? null : { uptime_last_5m: endpoint.uptime5m },
-    vendor_status: claimed.get(route.target.provider ?? '') ?? null,
+    synthetic: window ? window.samples - window.passive : 0,
+    passive: window?.passive ?? 0,
+    gateway_stats:
+      endpoint?.uptime5m == null
+        ? null
+        : { uptime_last_5m: endpoint.uptime5m, fetched_at: isoOrNull(endpoint.readAtMs ?? null) },
+    vendor_status: context.claimed.get(route.target.provider ?? '') ?? null,
     affected_by: route.affectedBy,
   };
+}
+
+/** The shortest of our windows that holds five looks of a route. */
+function evidenceWindowMs(everyMs: number): number {
+  return (
+    Object.values(windowsMs).find((ms) => ms >= windowsMs['5m'] && ms >= 5 * everyMs) ?? windowsMs['24h']
+  );
+}
+
+/** Looks that change no decision are newer than it. */
+function lastSampleMs(route: RouteState, key: string, { windows }: FullContext): number | null {
+  const lasts = [
+    route.confidence.lastSampleAtMs,
+    ...Object.values(windowsMs).map((ms) => windows.get(windowKey(key, ms))?.lastAtMs ?? null),
+  ].filter((ms) => ms !== null);
+  return lasts.length > 0 ? Math.max(...lasts) : null;
+}
+
+const hourMs = 3_600_000;
+
+function openedWithinHour({ circuit }: RouteState, nowMs: number): number {
+  return (circuit.openedAtMs ?? []).filter((ms) => ms > nowMs - hourMs).length;
 }
 
 /** For display only: by likelihood of working, inside one model. */

@@ -95,10 +95,10 @@ it('moves no circuit while the operator has frozen the feed, says so, and goes o
   expect(judge.state.guard.state).toBe('normal');
   fail();
   expect(judge.route(dead).circuit.state).toBe('open');
-  const { openedCount1h } = judge.route(dead).circuit;
+  const { openedAtMs } = judge.route(dead).circuit;
   setFrozen(judge.state, true);
   judge.pass(120_000);
-  expect(judge.route(dead).circuit).toMatchObject({ state: 'open', openedCount1h });
+  expect(judge.route(dead).circuit).toMatchObject({ state: 'open', openedAtMs });
   expect(judge.events.filter((event) => event.type === 'guard.changed').map((e) => e.data.state)).toEqual([
     ...['frozen', 'normal', 'frozen'],
   ]);

@@ -45,6 +45,9 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
+/** Vantages of this kind are others' traffic: they tell, and have no vote. */
+export const passivePrefix = 'passive-';
+
 export const whys = ['slot', 'confirm', 'neighbour', 'trial', 'manual', 'passive'] as const;
 export type Why = (typeof whys)[number];
 

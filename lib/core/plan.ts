@@ -64,7 +64,8 @@ export interface Circuit {
   sinceMs: number;
   /** A feed error class, or slow maintenance manual group; null while closed and never opened. */
   reason: string | null;
-  openedCount1h: number;
+  /** Openings within the last hour, oldest first; absent where there was none. */
+  openedAtMs?: number[];
   retryAtMs: number | null;
   rampUntilMs: number | null;
   source: 'auto' | 'manual' | 'maintenance' | 'group';
@@ -303,6 +304,8 @@ export interface EndpointFact {
   uptime1d: number | null;
   latencyMs: { p50: number; p75: number; p90: number; p99: number } | null;
   throughputTps: { p50: number; p75: number; p90: number; p99: number } | null;
+  /** When its figures were last read; the store knows, a look does not. */
+  readAtMs?: number | null;
 }
 
 export interface NoticeFact {
@@ -366,6 +369,17 @@ export interface DriftKnown {
   isOdd: boolean;
 }
 
+/** What the far side last said our key may still ask of one target. */
+export interface LimitsKnown {
+  atMs: number;
+  /** Requests in its window, those left of them, and when it begins anew. */
+  requests: number | null;
+  remaining: number | null;
+  resetAtMs: number | null;
+  /** Not to be asked before. */
+  retryAtMs: number | null;
+}
+
 export type Found =
   | {
       kind: 'models';
@@ -409,6 +423,7 @@ export type Found =
       fingerprint: string | null;
       tried: { provider: string; status: number | null }[];
     }
+  | ({ kind: 'limits'; targetKey: string } & LimitsKnown)
   /** The numbers under which the far side knows a call that failed. */
   | { kind: 'quote'; generationId: string | null; edgeId: string | null };
 

@@ -45,6 +45,8 @@ function restoreRoutes(state: State, routes: readonly RouteState[]): void {
   for (const route of routes) {
     const track = byId.get(route.targetId);
     if (track) track.route = structuredClone(route);
+    // Written by an older version for what never opened.
+    if (track?.route?.circuit.sinceMs === 0) track.route.circuit.sinceMs = route.stateSinceMs;
     if (route.circuit.state !== 'closed') state.nextScanMs = 0;
   }
 }

@@ -63,7 +63,7 @@ export function blankRoute(state: State, track: Track): RouteState {
     verdict: 'unknown',
     stateSinceMs: state.nowMs,
     reason: 'not checked yet',
-    circuit: { ...closedCircuit },
+    circuit: { ...closedCircuit, sinceMs: state.nowMs },
     advice: { action: 'use', weight: 100 },
     limited: false,
     confidence: noConfidence,

@@ -106,6 +106,12 @@ test('vercel names who is left, and nobody when all are open', () => {
   ).toEqual({
     providerOptions: { gateway: { only: ['groq'], models: ['m/b'] } },
   });
+  const model = 'openai/gpt-5-mini';
+  const two = [target('amazon-bedrock', 'use', model), target('azure', 'avoid', model)];
+  const models = [model, 'meta-llama/llama-3.3-70b-instruct'];
+  expect(parsed(vercel(ask(two, { models })))).toEqual({
+    providerOptions: { gateway: { only: ['bedrock'], models: ['meta/llama-3.3-70b'] } },
+  });
   expect(parsed(vercel(ask([target('groq', 'last_resort'), target('x', 'avoid')])))).toEqual({
     providerOptions: { gateway: {} },
   });

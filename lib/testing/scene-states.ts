@@ -50,7 +50,7 @@ export function routeState(target: TargetRef, nowMs: number, about: StateAbout):
       state: isOut ? 'open' : 'closed',
       sinceMs: about.sinceMs,
       reason: isOut ? 'http_5xx' : null,
-      openedCount1h: isOut ? 1 : 0,
+      openedAtMs: isOut ? [about.sinceMs] : [],
       retryAtMs: isOut ? nowMs + 21_000 : null,
       rampUntilMs: null,
       source: 'auto',

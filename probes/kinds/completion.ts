@@ -3,6 +3,7 @@ import type { Probe } from '../probe.ts';
 import { callDialect } from './call.ts';
 import { generationOf, isThinking, quoteOf } from './call-facts.ts';
 import { observeCall } from './call-observation.ts';
+import { limitsOf } from './limits.ts';
 import { createSum, judgeAnswer } from './question.ts';
 import { readyKey } from './ready-key.ts';
 
@@ -23,8 +24,10 @@ export const completion: Probe = async (configured, io) => {
     const { text, finish } = call.reader.reading;
     observation.output.answer = judgeAnswer(answer, { text, finish, hasReasoning: isThinking(call) });
   }
-  const found = [generationOf(call, watched, observation, io), quoteOf(call, observation, io)].filter(
-    (one) => one !== null,
-  );
+  const found = [
+    generationOf(call, watched, observation, io),
+    limitsOf(call, watched, observation),
+    quoteOf(call, observation, io),
+  ].filter((one) => one !== null);
   return found.length > 0 ? { observation, found } : { observation };
 };

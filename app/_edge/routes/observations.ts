@@ -1,4 +1,4 @@
-import type { Observation } from '#lib/core/observation.ts';
+import { type Observation, passivePrefix } from '#lib/core/observation.ts';
 import { parseObservation, toWire } from '#lib/core/observation-wire.ts';
 import { targetKey } from '#lib/core/target.ts';
 import { askWorker } from '#lib/ops/ask-worker.ts';
@@ -62,7 +62,7 @@ function withoutSecrets(o: Observation): Observation {
 function handOver(x: Exchange, observations: Observation[]): void {
   const [kind, id] = (x.who ?? '').split(':');
   const isVantage = kind === 'vantage' && id !== undefined;
-  const vantage = isVantage ? id : `passive-${x.who ?? 'somebody'}`;
+  const vantage = isVantage ? id : `${passivePrefix}${x.who ?? 'somebody'}`;
   const lines = observations.map((o) => toWire(isVantage ? o : { ...o, why: 'passive' }));
   askWorker({ store: x.edge.store, nowMs: x.nowMs }, 'observations', { vantage, lines }, x.who ?? 'somebody');
 }
