@@ -11,6 +11,7 @@ import type { Pages } from './pages.ts';
 import type { Pasted } from './pasted.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Reports } from './reports.ts';
+import type { PageGuard } from './security.ts';
 import type { Streams } from './streams.ts';
 import type { Traces } from './traces.ts';
 import type { Views } from './views.ts';
@@ -40,7 +41,7 @@ export interface Edge {
   pages: Pages | null;
   assets: Assets;
   rates: RateLimits;
-  pageHeaders(line: { isEmbed?: boolean }): Record<string, string>;
+  pageHeaders(line: PageGuard): Record<string, string>;
   nowMs(): number;
   log: EdgeLog;
   startedAtMs: number;

@@ -49,6 +49,14 @@ function first(bytes: string): Promise<string> {
 }
 
 describe.skipIf(!hasPages)('pages', () => {
+  // Seen red with the header on every page: the browser swaps its process for it before anything is painted.
+  it('only a page for one reader asks for a window of its own', async () => {
+    const opener = async (path: string) => (await get(path)).headers.get('cross-origin-opener-policy');
+    expect(await opener('/admin')).toBe('same-origin');
+    expect(await opener('/')).toBeNull();
+    expect(await opener('/providers/groq')).toBeNull();
+  });
+
   // Seen red with the scripts of the framework left where it writes them.
   it.each(paths)('U11: %s runs no script but files of ours, and stands in nobody’s frame', async (path) => {
     const response = await get(path);

@@ -14,11 +14,18 @@ const policy = [
   "form-action 'self'",
 ];
 
-export function pageHeaders(line: Pick<PageLine, 'isEmbed'>, isHttps: boolean): Record<string, string> {
+export interface PageGuard extends Pick<PageLine, 'isEmbed'> {
+  /** For one reader: what opened it, or is opened from it, must not hold on to its window. */
+  isPrivate?: boolean;
+}
+
+export function pageHeaders(line: PageGuard, isHttps: boolean): Record<string, string> {
   return {
     'Content-Security-Policy': [...policy, `frame-ancestors ${line.isEmbed ? '*' : "'none'"}`].join('; '),
     ...(line.isEmbed ? {} : { 'X-Frame-Options': 'DENY' }),
     ...commonHeaders(isHttps),
+    // Public pages do without: a browser starts a new process for it, and paints everything some 40 ms later.
+    ...(line.isPrivate ? { 'Cross-Origin-Opener-Policy': 'same-origin' } : {}),
     // Without any referrer a browser sends no origin with a form either, and our own forms could not be told apart.
     'Referrer-Policy': 'same-origin',
   };
@@ -29,7 +36,6 @@ export function commonHeaders(isHttps: boolean): Record<string, string> {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    'Cross-Origin-Opener-Policy': 'same-origin',
     ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}),
   };
 }

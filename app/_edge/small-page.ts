@@ -82,7 +82,7 @@ export function smallPage(edge: Edge, page: SmallPage, status = 200): Reply {
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Cache-Control': 'private, no-store',
-      ...edge.pageHeaders({}),
+      ...edge.pageHeaders({ isPrivate: true }),
     },
     body: html,
   };

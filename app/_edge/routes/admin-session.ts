@@ -72,7 +72,7 @@ export const adminPage: Handler = async (x): Promise<Reply> => {
     headers: {
       'Content-Type': rendered.type,
       'Cache-Control': 'private, no-store',
-      ...edge.pageHeaders({}),
+      ...edge.pageHeaders({ isPrivate: true }),
     },
     body: rendered.body,
   };
