@@ -5,6 +5,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   compress: false,
   expireTime: 60,
+  // The same few stylesheets on every page; the edge joins them to one.
+  experimental: { cssChunking: { type: 'graph', requestCost: 10_000_000 } },
   typescript: { ignoreBuildErrors: true },
 };
 

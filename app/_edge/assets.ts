@@ -16,14 +16,14 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 };
 const forEver = 'public, max-age=31536000, immutable';
-const mostScripts = 1_000;
+const mostMade = 1_000;
 /** The one file that other sites load. */
 const widget = '/widget.js';
 
-/** Files the pages need, read once into memory: what the build made, our own script, and moved inline scripts. */
+/** Files the pages need, read once into memory: what the build made, our own script, and what was made of them for pages. */
 export class Assets {
   #files = new Map<string, Prepared>();
-  #scripts = new Map<string, Prepared>();
+  #made = new Map<string, Prepared>();
 
   /** Everything under `folder`, at addresses that begin with `prefix`. A folder that is not there holds nothing. */
   addFolder(folder: string, prefix: string, isHashed: boolean): void {
@@ -44,17 +44,40 @@ export class Assets {
   }
 
   get(address: string): Prepared | null {
-    return this.#files.get(address) ?? this.#scripts.get(address) ?? null;
+    return this.#files.get(address) ?? this.#made.get(address) ?? this.#joined(address);
   }
 
   /** Keeps an inline script under an address made of its content. */
   keepScript(script: string): string {
     const address = `/_f/${createHash('sha256').update(script).digest('hex').slice(0, 24)}.js`;
-    const known = this.#scripts.get(address);
-    this.#scripts.delete(address);
-    this.#scripts.set(address, known ?? preparedFile(Buffer.from(script), types['.js'] as string, forEver));
-    if (this.#scripts.size > mostScripts) this.#scripts.delete(this.#scripts.keys().next().value as string);
+    const known = this.#made.get(address);
+    this.#keep(address, known ?? preparedFile(Buffer.from(script), types['.js'] as string, forEver));
     return address;
+  }
+
+  /** Several stylesheets as one, in their order; null where one of them is not ours. */
+  joinStyles(paths: string[]): string | null {
+    const names = paths.map((path) => /^\/_next\/static\/chunks\/([\w-]+)\.css$/.exec(path)?.[1]);
+    const address = `/_f/${names.join('+')}.css`;
+    if (this.#made.has(address)) return address;
+    const joined = names.includes(undefined) ? null : this.#joined(address);
+    if (joined) this.#keep(address, joined);
+    return joined ? address : null;
+  }
+
+  /** The address names its parts: a page kept from before a restart finds its styles again. */
+  #joined(address: string): Prepared | null {
+    const names = /^\/_f\/([\w+-]{1,300})\.css$/.exec(address)?.[1]?.split('+') ?? [];
+    const parts = [...new Set(names)].map((name) => this.#files.get(`/_next/static/chunks/${name}.css`));
+    if (parts.length === 0 || parts.includes(undefined)) return null;
+    const text = parts.map((part) => part?.body.toString()).join('\n');
+    return preparedFile(Buffer.from(text), types['.css'] as string, forEver);
+  }
+
+  #keep(address: string, file: Prepared): void {
+    this.#made.delete(address);
+    this.#made.set(address, file);
+    if (this.#made.size > mostMade) this.#made.delete(this.#made.keys().next().value as string);
   }
 }
 

@@ -57,6 +57,12 @@ describe.skipIf(!hasPages)('pages', () => {
     expect(await opener('/providers/groq')).toBeNull();
   });
 
+  // Seen red with the stylesheets as Next divides them.
+  it.each(paths)('%s waits for one stylesheet', async (path) => {
+    const html = await (await get(path)).text();
+    expect(html.match(/<link rel="stylesheet"/g) ?? []).toHaveLength(1);
+  });
+
   // Seen red with the scripts of the framework left where it writes them.
   it.each(paths)('U11: %s runs no script but files of ours, and stands in nobody’s frame', async (path) => {
     const response = await get(path);

@@ -4,7 +4,7 @@ import type { Live } from './live.ts';
 import { listedSearch } from './page-route.ts';
 import { type PageShelf, Pages, type Shelved } from './pages.ts';
 import type { Render, Rendered } from './render.ts';
-import { withMovedScripts, withoutScripts } from './strip-scripts.ts';
+import { withMovedScripts, withOneStylesheet, withoutScripts } from './strip-scripts.ts';
 
 const next =
   '<html><head><link rel="preload" as="script" href="/_next/a.js"/><link rel="stylesheet" href="/_next/a.css"/>' +
@@ -27,6 +27,25 @@ test('a page with charts has no script inline, and what was inline is one file, 
   expect([...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>/g)]).toEqual([]);
   expect(html).toContain('<script src="/_f/1.js"></script></body>');
   expect(kept.indexOf('boot()')).toBeLessThan(kept.indexOf('__next_f'));
+});
+
+test('several stylesheets become one at an address that names them, also where Next’s own data does', () => {
+  const link = (name: string) =>
+    `<link rel="stylesheet" href="/_next/static/chunks/${name}.css" data-precedence="next"/>`;
+  const data = '<script>push(["/_next/static/chunks/b.css"])</script>';
+  const assets = new Assets();
+  for (const name of ['a', 'b'])
+    assets.add(`/_next/static/chunks/${name}.css`, Buffer.from(`.${name}{}`), '');
+  const html = withOneStylesheet(`${link('b')}${link('a')}${data}`, (paths) => assets.joinStyles(paths));
+  expect(html).toBe(
+    `<link rel="stylesheet" href="/_f/b+a.css" data-precedence="next"/>${data.replace('/_next/static/chunks/b.css', '/_f/b+a.css')}`,
+  );
+  expect(assets.get('/_f/b+a.css')?.body.toString()).toBe('.b{}\n.a{}');
+  const later = new Assets();
+  expect(later.get('/_f/b+a.css')).toBeNull();
+  later.add('/_next/static/chunks/a.css', Buffer.from('.a{}'), '');
+  expect(later.get('/_f/a+a+a.css')?.body.toString()).toBe('.a{}');
+  expect(later.joinStyles(['/_next/static/chunks/a.css', '/elsewhere.css'])).toBeNull();
 });
 
 function rig(render: Render, shelf: PageShelf | null = null, of: string | null = 'same') {

@@ -35,3 +35,22 @@ export function withMovedScripts(html: string, addressOf: (script: string) => st
   const tag = `<script src="${addressOf(`${inline.join(';\n')};\n`)}"></script>`;
   return rest.includes('</body>') ? rest.replace('</body>', `${tag}</body>`) : rest + tag;
 }
+
+const anyStylesheet = /<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="(\/_next\/[^"]+\.css)"[^>]*>/g;
+
+/**
+ * One stylesheet in place of several: each is a round trip before anything is painted. The new address also stands
+ * where Next's own data names the old ones, so that it does not ask for them again.
+ */
+export function withOneStylesheet(html: string, addressOf: (paths: string[]) => string | null): string {
+  const paths = [...new Set([...html.matchAll(anyStylesheet)].map((m) => m[1] as string))];
+  const address = paths.length > 1 ? addressOf(paths) : null;
+  if (address === null) return html;
+  let isThere = false;
+  const joined = html.replace(anyStylesheet, (tag) => {
+    if (isThere) return '';
+    isThere = true;
+    return tag;
+  });
+  return paths.reduce((text, path) => text.replaceAll(path, address), joined);
+}
