@@ -1,3 +1,4 @@
+import { shutOutFrom } from '#lib/core/sentence.ts';
 import type { Words } from '#lib/words/words.ts';
 import type { Freshness } from '../_data/fresh.ts';
 import type { WatchedAnswer } from '../_data/watch.ts';
@@ -45,14 +46,23 @@ export function AnswerBand({ answer, freshness, hasRoutes, words, nowMs }: Props
 }
 
 /** Without a key nothing is judged but what is free: then the sentence says so instead of counting services. */
-function sentenceOf({ answer, freshness, hasRoutes, words }: Omit<Props, 'nowMs'>): string {
+export function sentenceOf({ answer, freshness, hasRoutes, words }: Omit<Props, 'nowMs'>): string {
   if (freshness === 'never') return words.answer.never;
   const { incidents, isBlind, components } = answer.overall;
   const isJudged =
-    hasRoutes || isBlind || freshness === 'stopped' || incidents.some((i) => i.status === 'open');
+    hasRoutes ||
+    isBlind ||
+    freshness === 'stopped' ||
+    shutOutFrom({ components }) !== undefined ||
+    incidents.some((i) => i.status === 'open');
   if (isJudged || answer.watched) return writeAnswer(answer, words);
   const catalog = components.find((c) => c.kind === 'catalog');
   return catalog?.verdict === 'operational' ? words.answer.noKeyAnswers : words.answer.noKey;
+}
+
+/** What is wrong, without since when: a title stands still. */
+export function firstClause(sentence: string): string {
+  return sentence.split(/\.(?:\s|$)|。/u)[0] ?? sentence;
 }
 
 /** The one sentence: of an incident in the words of every message, else of what is watched, else of everything. */

@@ -4,6 +4,7 @@ import { failedLook, goodLook, look } from '#lib/testing/observations.ts';
 import { watchedTarget } from '#lib/testing/probe-io.ts';
 import { setFleet } from './decide.ts';
 import { noTiming } from './observation.ts';
+import { ownChecksFail } from './sentence-words.ts';
 import type { TargetRef } from './target.ts';
 
 const quick = { timing: { ...noTiming, totalMs: 100 } };
@@ -41,6 +42,20 @@ it('says of a provider seen only through a failing gateway that nothing is known
     verdict: 'major_outage',
     affectedBy: 'gateway:openrouter',
   });
+});
+
+it('says of a gateway that refuses our own purse that our checks fail, and never that it is at fault', () => {
+  const judge = newJudge();
+  rounds(judge, 3, false);
+  const broke = { code: '402', message: 'Insufficient credits', body: 'json' as const };
+  for (let i = 0; i < 3; i++)
+    for (const target of routes) {
+      judge.see(failedLook(402, broke, { target, ...quick }));
+      judge.pass(3_000);
+    }
+  const of = (key: string) => judge.state.components.get(key);
+  for (const key of ['gateway:openrouter', 'provider:bravo'])
+    expect(of(key)).toMatchObject({ verdict: 'unknown', reason: ownChecksFail });
 });
 
 it('keeps what official pages say apart from what we see', () => {

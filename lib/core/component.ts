@@ -5,6 +5,7 @@ import type { ComponentState } from './plan.ts';
 import { blamedCase } from './route-state.ts';
 import { nameOf } from './sentence.ts';
 import { sayTime } from './sentence-time.ts';
+import { ownChecksFail } from './sentence-words.ts';
 import { type Case, expiryMs, type Look, presentFromMs, type State, type Track, type Unit } from './state.ts';
 import { judgeTarget } from './verdict.ts';
 import type { ComponentKind, Verdict } from './words.ts';
@@ -82,7 +83,10 @@ function unitJudgement(state: State, unit: Unit): Judgement {
 function hidden(track: Track, confidence: ComponentState['confidence']): Judgement {
   const { incident } = blamedCase(track)!;
   const key = `${incident.scope.kind}:${incident.scope.id}`;
-  const reason = `seen only through ${nameOf(incident.scope.id)}, which is at fault itself`;
+  const reason =
+    incident.scope.kind === 'account'
+      ? ownChecksFail
+      : `seen only through ${nameOf(incident.scope.id)}, which is at fault itself`;
   return { verdict: 'unknown', reason, confidence, affectedBy: key, incidentId: incident.id };
 }
 

@@ -14,6 +14,9 @@ export function isStall({ scope, reason }: { scope: { kind: string }; reason: st
   return scope.kind === 'prober' && reason.includes(stalled);
 }
 
+/** Trouble with our own key or purse is its owner's business; that nothing can be said because of it is everybody's. */
+export const ownChecksFail = 'our own checks do not get through at the moment';
+
 const names: Record<string, string> = {
   openrouter: 'OpenRouter',
   openai: 'OpenAI',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ComponentState, Incident } from './plan.ts';
 import { type Overall, overallSentence, overallVerdict } from './sentence.ts';
+import { ownChecksFail } from './sentence-words.ts';
 import type { Verdict } from './words.ts';
 
 const nowMs = Date.UTC(2026, 1, 17, 5, 40);
@@ -118,6 +119,17 @@ describe('the first line and its verdict', () => {
   ])('claim nothing when %s', (_when, change) => {
     expect(say(change).verdict).toBe('unknown');
     expect(say(change).sentence).not.toMatch(/works?\b/);
+  });
+
+  it('blame nobody and are not green while our own key is refused', () => {
+    const shut = { ...component('gateway', 'openrouter', 'unknown'), reason: ownChecksFail };
+    const components = [shut, component('provider', 'anthropic', 'operational')];
+    const { sentence, verdict } = say({ components });
+    expect(sentence).toBe(
+      'Our own checks do not get through at the moment, so we cannot say how OpenRouter is.',
+    );
+    expect(verdict).toBe('unknown');
+    expect(say({ components, incidents: [incident('degraded', 'anthropic')] }).verdict).toBe('degraded');
   });
 
   it('do not take an official page or a plain address for a service', () => {

@@ -1,6 +1,6 @@
 import type { ComponentState, CoreEvent, Evidence, Incident, RouteState, Scope } from './plan.ts';
 import { clock, sayShare, sayTime } from './sentence-time.ts';
-import { classPhrases, impactPhrases, isStall, nameOf } from './sentence-words.ts';
+import { classPhrases, impactPhrases, isStall, nameOf, ownChecksFail } from './sentence-words.ts';
 import { type CulpritKind, type Impact, type Verdict, verdictWords } from './words.ts';
 
 export { sayTime } from './sentence-time.ts';
@@ -183,6 +183,13 @@ function troubled(o: Overall): ComponentState[] {
     .sort((a, b) => verdictWords[b.verdict].severity - verdictWords[a.verdict].severity);
 }
 
+/** A gateway of which nothing can be said because our own key or purse is refused there. */
+export function shutOutFrom(o: Pick<Overall, 'components'>): ComponentState | undefined {
+  return o.components.find(
+    (one) => one.kind === 'gateway' && one.verdict === 'unknown' && one.reason === ownChecksFail,
+  );
+}
+
 /** The first line of the page. */
 export function overallSentence(o: Overall): string {
   if (o.isBlind) return 'Our own connection is down, so we cannot say how the others are.';
@@ -195,14 +202,19 @@ export function overallSentence(o: Overall): string {
     const more = rest === 0 ? '' : rest === 1 ? ' One more fault is open.' : ` ${rest} more faults are open.`;
     return `${incidentSentence(first, o.nowMs)}${more}`;
   }
+  const shut = shutOutFrom(o);
+  if (shut) return `${upper(ownChecksFail)}, so we cannot say how ${nameOf(shut.id)} is.`;
   return calmSentence(o);
 }
 
 /** The verdict that goes with the first line: never another one than the sentence says. */
 export function overallVerdict(o: Overall): Verdict {
   if (o.isBlind || o.isStale) return 'unknown';
-  const worst = openFaults(o)[0]?.impact ?? troubled(o)[0]?.verdict;
-  if (worst) return worst;
+  const [fault] = openFaults(o);
+  if (fault) return fault.impact;
+  if (shutOutFrom(o)) return 'unknown';
+  const [unwell] = troubled(o);
+  if (unwell) return unwell.verdict;
   const shown = services(o);
   const known = o.components.filter((one) => one.verdict !== 'unknown');
   const isAllUnknown = shown.length > 0 && shown.every((one) => one.verdict === 'unknown');

@@ -3,6 +3,7 @@ import { isAccountTrouble } from './culprit-account.ts';
 import { isHeld } from './culprit-tally.ts';
 import type { Confidence } from './plan.ts';
 import { sayTime } from './sentence-time.ts';
+import { ownChecksFail } from './sentence-words.ts';
 import { type Case, expiryMs, type Look, presentFromMs, type State, type Track } from './state.ts';
 import { wilson, z } from './statistics.ts';
 import type { Verdict } from './words.ts';
@@ -113,8 +114,7 @@ function whyUnknown(state: State, track: Track, fresh: readonly Look[]): string 
   const last = track.looks.at(-1);
   if (!last) return 'not checked yet';
   const said = fresh.at(-1);
-  // Trouble with our own key or purse is its owner's business; a route's reason is everybody's.
-  if (said) return isAccountTrouble(said) ? 'our own checks do not get through at the moment' : said.reason;
+  if (said) return isAccountTrouble(said) ? ownChecksFail : said.reason;
   return `not checked for ${sayTime(state.nowMs - last.endMs)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Incident, Scope } from '../core/plan.ts';
-import { nameOf, type Overall } from '../core/sentence.ts';
+import { nameOf, type Overall, shutOutFrom } from '../core/sentence.ts';
 import { clock } from '../core/sentence-time.ts';
 import { type CulpritKind, type Impact, verdictWords } from '../core/words.ts';
 import { reasonZh } from './zh-said.ts';
@@ -76,6 +76,8 @@ export function overallSentenceZh(o: Overall): string {
     const more = open.length > 1 ? `另有 ${open.length - 1} 个故障未恢复。` : '';
     return incidentSentenceZh(first, o.nowMs) + more;
   }
+  const shut = shutOutFrom(o);
+  if (shut) return `我们自己的检测目前无法到达，因此无法判断 ${nameOf(shut.id)} 的状况。`;
   return calmZh(o);
 }
 

@@ -3,7 +3,7 @@ import { here } from '#app/_data/context.ts';
 import { readFresh } from '#app/_data/fresh.ts';
 import { firstLine, overviewView } from '#app/_data/overview.ts';
 import { type PageProps, param } from '#app/_data/params.ts';
-import { writeAnswer } from '#app/_ui/answer.tsx';
+import { firstClause, sentenceOf } from '#app/_ui/answer.tsx';
 import { Overview } from '#app/_ui/overview.tsx';
 import { pageMetadata } from '#app/_ui/page-metadata.ts';
 import { wordsFor } from '#lib/words/words.ts';
@@ -19,9 +19,13 @@ export async function generateMetadata({ params, searchParams }: PageProps): Pro
   const { lang } = await params;
   const words = wordsFor(lang);
   const ctx = here();
-  const { answer, watch } = firstLine(ctx, readFresh(ctx), param(await searchParams, 'watch'));
+  const fresh = readFresh(ctx);
+  const { answer, watch } = firstLine(ctx, fresh, param(await searchParams, 'watch'));
   const { verdict } = answer;
   const names = watch?.items.map((item) => item.name).join(', ');
-  const title = names ? `${words.state[verdict]}: ${names}` : words.state[verdict];
-  return pageMetadata({ title, description: writeAnswer(answer, words), verdict, path: '/', lang });
+  const { freshness, routes } = fresh;
+  const sentence = sentenceOf({ answer, freshness, hasRoutes: routes.length > 0, words });
+  const about = names ?? (verdict === 'operational' ? null : firstClause(sentence));
+  const title = about ? `${words.state[verdict]}: ${about}` : words.state[verdict];
+  return pageMetadata({ title, description: sentence, verdict, path: '/', lang });
 }
