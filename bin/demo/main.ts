@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { migrateStore, openStore } from '#db/open.ts';
 import { closeServer } from '#probes/sim/main.ts';
 import { root } from '../launch.mjs';
@@ -11,79 +10,40 @@ import { demoConfig, demoYaml, livePace } from './demo-config.ts';
 import { createPanel } from './demo-faults.ts';
 import { demoBuild } from './demo-fleet.ts';
 import { startMailbox } from './mailbox.ts';
+import { DemoProblem, help, readArgs, releaseFolder, takeFolder } from './options.ts';
 import { generatePast, pastFleet } from './past/generate.ts';
-import { firstPort, type Places, placesFrom } from './places.ts';
+import { type Places, placesFrom } from './places.ts';
 import { progressOn } from './progress.ts';
 import { tellStory } from './story.ts';
 import { startWorld } from './world.ts';
 
-const help = `npm run demo -- [--port ${firstPort}] [--data demo-data] [--seed 7] [--quiet]
-
-The whole product on this machine alone: a simulated OpenRouter, ninety days of history, and faults at the push of a
-button. It opens no connection to the outside and keeps its data in a folder of its own, made anew at each start.
---quiet: no fault unless you cause it.`;
-
 const cannotGoOn = 78;
-/** Says that a folder belongs to the demo and may be emptied. */
-const mark = '.signalbox-demo';
 
 export async function main(argv: string[]): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      port: { type: 'string', default: String(firstPort) },
-      data: { type: 'string', default: 'demo-data' },
-      seed: { type: 'string', default: '7' },
-      quiet: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    say(help);
-    return 0;
-  }
-  const places = placesFrom(Number(values.port));
-  const dataDir = resolve(values.data);
-  if (!isOurs(dataDir))
-    return complain(
-      `${dataDir} is not a folder of the demo: nothing was touched. Choose another with --data.`,
-    );
-  if (!isBuilt(root)) {
-    const failure = await build(root, say);
-    if (failure !== null) return complain(failure);
-  }
   try {
-    return await runDemo({ places, dataDir, seed: Number(values.seed), isQuiet: values.quiet, say });
+    const { port, isHelp, ...args } = readArgs(argv);
+    if (isHelp) {
+      say(help);
+      return 0;
+    }
+    return await runDemo({ places: placesFrom(port), ...args, say });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    const sentence = sentenceOf(cause, argv);
+    if (sentence === null) throw cause;
+    process.stderr.write(`${sentence}\n`);
     // Servers that did start would keep this process alive.
     setTimeout(() => process.exit(cannotGoOn), 100);
-    if (code === 'EADDRINUSE')
-      return complain(
-        `A port from ${places.page} to ${places.controls[2]} is taken: is a demo running? Try --port 4900.`,
-      );
-    throw cause;
+    return cannotGoOn;
   }
 }
 
-function complain(sentence: string): number {
-  process.stderr.write(`${sentence}\n`);
-  return cannotGoOn;
-}
-
-/** Only a folder that the demo made may be emptied. */
-function isOurs(dataDir: string): boolean {
-  return !existsSync(dataDir) || readdirSync(dataDir).length === 0 || existsSync(join(dataDir, mark));
-}
-
-function emptyFolder(dataDir: string): void {
-  rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  writeFileSync(
-    join(dataDir, mark),
-    'Everything in here is made up, and made anew at each start of the demo.\n',
-  );
+function sentenceOf(cause: unknown, argv: string[]): string | null {
+  if (cause instanceof DemoProblem) return cause.message;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return null;
+  const { page, controls } = placesFrom(readArgs(argv).port);
+  return `A port from ${page} to ${controls[2]} is taken: is a demo running? Try --port ${page === 4900 ? 5900 : 4900}.`;
 }
 
 interface DemoOptions {
@@ -100,7 +60,9 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const nowMs = (): number => Date.now();
   // The ports come first: a demo that is already running keeps its folder.
   const world = await startWorld(places, options.seed);
-  emptyFolder(dataDir);
+  takeFolder(dataDir);
+  // The pages are built while the past is made.
+  const building = isBuilt(root) ? null : build(root, say);
   const mailbox = await startMailbox(places, nowMs);
   const panel = createPanel(world, nowMs);
   const story = tellStory(panel);
@@ -109,6 +71,8 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const configPath = join(dataDir, 'signalbox.yaml');
   writeFileSync(configPath, demoYaml(demoConfig(places, dataDir, livePace)));
   makePast(options, configPath);
+  const failure = await building;
+  if (failure) throw new DemoProblem(failure);
   const run = supervise({
     parts: ['worker', 'web'].map((name) => childPart(name, configPath, places)),
     backoffMs: { first: 500, longest: 30_000 },
@@ -124,6 +88,7 @@ async function runDemo(options: DemoOptions): Promise<number> {
   story.stop();
   panel.mend();
   await Promise.all([closeServer(control), mailbox.close(), world.close()]);
+  releaseFolder(dataDir);
   return status;
 }
 
