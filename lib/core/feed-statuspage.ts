@@ -1,8 +1,9 @@
 import { type FeedFacts, generatedAtMs } from './feed-facts.ts';
 import { iso, isoOrNull } from './feed-routing.ts';
 import type { ComponentState, Incident, TimelineEntry } from './plan.ts';
+import { blendedVerdict } from './sentence.ts';
 import { escapeIdPart } from './target.ts';
-import { type ComponentKind, impactWords, verdictWords } from './words.ts';
+import { type ComponentKind, impactWords, type Verdict, verdictWords } from './words.ts';
 
 /** The shapes of Atlassian Statuspage's API v2, which many readers already know. Ids never change. */
 
@@ -52,26 +53,24 @@ export function statuspageHead(facts: FeedFacts, site: StatuspageSite) {
   };
 }
 
+/** One light for everything: what the first line of the page says, in Statuspage's words. */
 export function statuspageStatus(facts: FeedFacts, planned: PlannedWindow[], nowMs: number) {
-  if (facts.isExpired || facts.guard.self === 'blind')
-    return { status: { indicator: 'minor', description: 'Status unknown: monitoring is interrupted' } };
-  const gateways = facts.components.filter((c) => c.kind === 'gateway');
-  const open = facts.incidents.filter((i) => i.status === 'open');
-  const order = ['none', 'minor', 'major', 'critical'];
-  const indicator = [
-    ...open.map((i) => impactWords[i.impact].statuspage as string),
-    ...gateways.flatMap((c) => (c.verdict === 'major_outage' ? ['critical'] : [])),
-  ].reduce((worst, word) => (order.indexOf(word) > order.indexOf(worst) ? word : worst), 'none');
-  if (indicator === 'none' && planned.some((w) => w.fromMs <= nowMs && nowMs < w.toMs))
-    return { status: { indicator: 'maintenance', description: 'Service Under Maintenance' } };
-  return { status: { indicator, description: descriptions[indicator] as string } };
+  const { components, incidents, guard } = facts;
+  const isBlind = guard.self === 'blind';
+  const isStale = facts.isExpired || facts.beatMs === null;
+  const verdict = blendedVerdict({ components, incidents, nowMs, lastLookAtMs: null, isBlind, isStale });
+  const isWorkedOn = planned.some((w) => w.fromMs <= nowMs && nowMs < w.toMs);
+  return { status: lights[verdict === 'operational' && isWorkedOn ? 'maintenance' : verdict] };
 }
 
-const descriptions: Record<string, string> = {
-  none: 'All Systems Operational',
-  minor: 'Minor Service Outage',
-  major: 'Partial System Outage',
-  critical: 'Major Service Outage',
+const lights: Record<Verdict, { indicator: string; description: string }> = {
+  operational: { indicator: 'none', description: 'All Systems Operational' },
+  degraded: { indicator: 'minor', description: 'Minor Service Outage' },
+  partial_outage: { indicator: 'major', description: 'Partial System Outage' },
+  major_outage: { indicator: 'critical', description: 'Major Service Outage' },
+  maintenance: { indicator: 'maintenance', description: 'Service Under Maintenance' },
+  // It has no word for this, and green would be a lie.
+  unknown: { indicator: 'minor', description: 'Status unknown: monitoring is interrupted' },
 };
 
 export function statuspageComponents(facts: FeedFacts) {

@@ -81,6 +81,22 @@ test('whatever routes are in, the document fits its schema and the counts add up
   );
 });
 
+test('one light for everything follows the first line: green only when all is known to work', () => {
+  const light = (name: (typeof sceneNames)[number], change: object = {}) =>
+    statuspageStatus({ ...makeScene(name, nowMs).facts, ...change }, [], nowMs).status.indicator;
+  expect(light('calm')).toBe('none');
+  expect(light('partial')).toBe('major');
+  expect(light('major')).toBe('critical');
+  expect(light('own-connection')).toBe('minor');
+  expect(light('empty')).toBe('minor');
+  const { components } = makeScene('calm', nowMs).facts;
+  const tired = components.map((c) => (c.id === 'groq' ? { ...c, verdict: 'degraded' } : c));
+  expect(light('calm', { components: tired })).toBe('minor');
+  const now = [{ id: 'w', title: 'work', scope: [], fromMs: nowMs - 1, toMs: nowMs + 1 }];
+  expect(statuspageStatus(makeScene('calm', nowMs).facts, now, nowMs).status.indicator).toBe('maintenance');
+  expect(statuspageStatus(makeScene('partial', nowMs).facts, now, nowMs).status.indicator).toBe('major');
+});
+
 test('a chain stands on its first usable step, and steps that share a fate count once', () => {
   const { facts } = makeScene('calm', nowMs);
   const [one, two] = facts.routes.filter(

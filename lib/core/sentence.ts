@@ -221,6 +221,21 @@ export function overallVerdict(o: Overall): Verdict {
   return known.length === 0 || isAllUnknown ? 'unknown' : 'operational';
 }
 
+/**
+ * The first line in one word about everything together, for who shows one light: when somebody is down and others work,
+ * the whole is out in part.
+ */
+export function blendedVerdict(o: Overall): Verdict {
+  const worst = overallVerdict(o);
+  if (worst !== 'major_outage') return worst;
+  const faults = openFaults(o).filter((one) => one.impact === 'major_outage');
+  const isOfGateway =
+    faults.some((one) => one.scope.kind === 'gateway') ||
+    o.components.some((one) => one.kind === 'gateway' && one.verdict === 'major_outage');
+  const hasWorking = services(o).some((one) => one.verdict === 'operational' || one.verdict === 'degraded');
+  return !isOfGateway && hasWorking ? 'partial_outage' : worst;
+}
+
 function calmSentence(o: Overall): string {
   const known = o.components.filter((one) => one.verdict !== 'unknown');
   const shown = services(o);

@@ -23,6 +23,20 @@ test('a terminal is answered in ten plain lines, the first of them the sentence 
   expect(lines[1]).toBe('Gateway:   OpenRouter operational');
 });
 
+const json = async (path: string) => JSON.parse(await asked(path));
+
+test('one provider of several that is down is the whole in part, in whatever shows one light', async () => {
+  const small = await json('/status.json');
+  expect(small).toMatchObject({ status: 'degraded', verdict: 'partial_outage' });
+  expect(small.sentence).toMatch(/^DeepInfra is down/);
+  const light = { indicator: 'major', description: 'Partial System Outage' };
+  expect((await json('/api/v2/status.json')).status).toEqual(light);
+  const summary = await json('/api/v2/summary.json');
+  expect(summary.status).toEqual(light);
+  expect(summary.components.map((one: { id: string }) => one.id)).toContain('provider-deepinfra');
+  expect(JSON.stringify(summary)).not.toContain('novita');
+});
+
 test('with a watch list it is about exactly that', async () => {
   const lines = (await asked('/?watch=chat,gpt-5-nano')).split('\n');
   expect(lines[0]).toBe('chat and gpt-5-nano work.');

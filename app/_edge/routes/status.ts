@@ -4,7 +4,7 @@ import type { WatchedAnswer } from '#app/_data/watch.ts';
 import { generatedAtMs, validUntilMs } from '#lib/core/feed-facts.ts';
 import { iso } from '#lib/core/feed-routing.ts';
 import type { ComponentState, Incident } from '#lib/core/plan.ts';
-import { nameOf, overallSentence } from '#lib/core/sentence.ts';
+import { blendedVerdict, nameOf, overallSentence } from '#lib/core/sentence.ts';
 import { verdictWords } from '#lib/core/words.ts';
 import { en } from '#lib/words/en.ts';
 import type { Edge } from '../edge.ts';
@@ -14,22 +14,20 @@ import { answerNow } from '../sentence.ts';
 
 const mostIncidents = 5;
 
-function openIncidents(edge: Edge) {
-  return edge.live.facts().incidents.filter((i) => i.status === 'open' && i.isPublic);
-}
-
 /** `GET /status.json`: small enough for a watch face. */
 export const statusJson: View = ({ edge }) =>
   memory(edge, () => {
     const facts = edge.live.facts();
-    const { answer, sentence } = answerNow(edge);
+    const { answer, sentence, incidents } = answerNow(edge);
+    const verdict = answer.verdict === 'major_outage' ? blendedVerdict(answer.overall) : answer.verdict;
     return {
-      status: verdictWords[answer.verdict].feed,
-      verdict: answer.verdict,
+      status: verdictWords[verdict].feed,
+      verdict,
       sentence,
       generated_at: iso(generatedAtMs(facts)),
       valid_until: iso(validUntilMs(facts)),
-      incidents: openIncidents(edge)
+      incidents: incidents
+        .filter((i) => i.status === 'open' && i.isPublic)
         .slice(0, mostIncidents)
         .map((i) => ({ id: i.id, title: i.title, impact: i.impact, started_at: iso(i.startedAtMs) })),
     };

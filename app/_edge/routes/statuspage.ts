@@ -1,3 +1,5 @@
+import { readFresh } from '#app/_data/fresh.ts';
+import type { FeedFacts } from '#lib/core/feed-facts.ts';
 import {
   type PlannedWindow,
   type StatuspageSite,
@@ -7,13 +9,13 @@ import {
   statuspageMaintenances,
   statuspageStatus,
 } from '#lib/core/feed-statuspage.ts';
-import type { Edge } from '../edge.ts';
 import type { View } from '../guard.ts';
 import { memory } from '../memory.ts';
 import { plannedWindows } from '../planned.ts';
 
 interface Around {
-  edge: Edge;
+  /** What is shown: without what the owner hides. */
+  facts: FeedFacts;
   site: StatuspageSite;
   planned: PlannedWindow[];
   nowMs: number;
@@ -25,17 +27,17 @@ function page(make: (around: Around) => Record<string, unknown>): View {
       const { title, timeZone } = edge.settings;
       const nowMs = edge.nowMs();
       const site = { name: title, url: edge.url ?? 'http://localhost', timeZone };
-      const around = { edge, site, planned: plannedWindows(edge.config, edge.store, nowMs), nowMs };
-      return { ...statuspageHead(edge.live.facts(), site), ...make(around) };
+      const facts = readFresh({ settings: edge.settings, facts: edge.live.facts(), nowMs });
+      const around = { facts, site, planned: plannedWindows(edge.config, edge.store, nowMs), nowMs };
+      return { ...statuspageHead(facts, site), ...make(around) };
     });
 }
 
-const status = ({ edge, planned, nowMs }: Around) => statuspageStatus(edge.live.facts(), planned, nowMs);
-const components = ({ edge }: Around) => statuspageComponents(edge.live.facts());
-const incidents = (isOpenOnly: boolean) => (a: Around) =>
-  statuspageIncidents(a.edge.live.facts(), a.site, isOpenOnly);
+const status = ({ facts, planned, nowMs }: Around) => statuspageStatus(facts, planned, nowMs);
+const components = ({ facts }: Around) => statuspageComponents(facts);
+const incidents = (isOpenOnly: boolean) => (a: Around) => statuspageIncidents(a.facts, a.site, isOpenOnly);
 const maintenances = (which: 'all' | 'active' | 'upcoming') => (a: Around) =>
-  statuspageMaintenances(a.planned, { facts: a.edge.live.facts(), site: a.site, nowMs: a.nowMs }, which);
+  statuspageMaintenances(a.planned, a, which);
 
 /** Statuspage's API v2 at its exact paths. */
 export const statuspage = {
