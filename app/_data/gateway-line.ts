@@ -1,7 +1,7 @@
-import type { Claim } from '#lib/core/observation.ts';
 import type { ComponentState, EndpointFact } from '#lib/core/plan.ts';
 import { targetKey } from '#lib/core/target.ts';
 import type { Verdict } from '#lib/core/words.ts';
+import { worstClaim } from '#lib/core/worst-claim.ts';
 import { defaultConvention, type ViewContext } from './context.ts';
 import type { Fresh } from './fresh.ts';
 import { gatewayName } from './names.ts';
@@ -86,19 +86,6 @@ function officialLine(id: string, fresh: Fresh): OfficialLine | null {
     leadMinutes: witness?.leadMs == null ? null : Math.round(witness.leadMs / 60_000),
     isDisputed: open !== undefined && verdict === 'operational',
   };
-}
-
-const order: Verdict[] = [
-  'major_outage',
-  'partial_outage',
-  'degraded',
-  'maintenance',
-  'unknown',
-  'operational',
-];
-
-function worstClaim(claims: Claim[]): Verdict {
-  return order.find((verdict) => claims.some((c) => c.status === verdict)) ?? 'unknown';
 }
 
 /** The gateway's own figures: of the models we check, or of whatever it lists where none is checked. */

@@ -111,10 +111,10 @@ function addLook(sums: Sums, look: RawLook, isPassive: boolean): void {
   }
 }
 
-/** Looks that were refused or say nothing are no sign of how it is. */
+/** Looks that say nothing, or only something of ourselves, are no sign of how it is. */
 function isTelling(outcome: string): boolean {
   const facts = Object.hasOwn(classFacts, outcome) ? classFacts[outcome as keyof typeof classFacts] : null;
-  return facts?.weight === 'good' || facts?.weight === 'bad';
+  return facts !== null && facts.weight !== 'neutral';
 }
 
 const isOk = (outcome: string) => outcome === 'ok' || outcome === 'ok_slow';

@@ -80,6 +80,28 @@ describe('what a target in the full view rests on', () => {
     expect(target.price.as_of).toBe(at);
   });
 
+  test('the vendor’s own page is quoted in its worst word, while it is read', () => {
+    const claim = (status: 'operational' | 'degraded' | 'unknown') => ({
+      ...{ component: 'API', provider: null, model: null, status },
+      ...{ uptime5m: null, uptime30m: null, uptime1d: null },
+    });
+    const page = (atMs: number) => ({
+      page: 'groq',
+      atMs,
+      claims: [claim('operational'), claim('degraded')],
+    });
+    const status = (claims: FeedFacts['claims'], route = {}) =>
+      published({ claims }, route).evidence.vendor_status;
+    expect(status([page(nowMs - 30_000)])).toBe('degraded');
+    expect(status([page(nowMs - 3_600_000)])).toBeNull();
+    expect(status([{ ...page(nowMs), page: 'openrouter' }])).toBeNull();
+    expect(status([{ ...page(nowMs), claims: [claim('operational'), claim('unknown')] }])).toBe('unknown');
+    const any = { target: { ...base.target, provider: 'any' } };
+    expect(status([{ ...page(nowMs), page: 'openrouter', claims: [claim('operational')] }], any)).toBe(
+      'operational',
+    );
+  });
+
   test('openings are those of the last hour', () => {
     const openedAtMs = [nowMs - 61 * minuteMs, nowMs - 59 * minuteMs, nowMs - minuteMs];
     expect(published({}, { circuit: { ...base.circuit, openedAtMs } }).circuit.opened_count_1h).toBe(2);

@@ -9,6 +9,8 @@ import { windowKey, windowsOf } from './feed-windows.ts';
 import type { EndpointFact, RouteState } from './plan.ts';
 import { providerBase, routeScopeId, targetKey } from './target.ts';
 import { vercelAlias } from './vercel-names.ts';
+import type { Verdict } from './words.ts';
+import { worstClaim } from './worst-claim.ts';
 
 /** What the full view needs to look up per target, gathered once per document. */
 export interface FullContext {
@@ -17,18 +19,19 @@ export interface FullContext {
   ranks: Map<string, number>;
   /** Interval of each look, by key. */
   everyMs: Map<string, number>;
-  /** What each provider's own page says, by provider. */
-  claimed: Map<string, string>;
+  /** What each official page says in one word, by whom it speaks for. */
+  claimed: Map<string, Verdict>;
 }
+
+const claimLifeMs = 15 * 60_000;
 
 export function fullContext(facts: FeedFacts): FullContext {
   const windows = new Map(facts.windows.map((w) => [windowKey(w.targetKey, w.windowMs), w]));
   const everyMs = new Map(facts.fleet.map((watched) => [watched.key, watched.everyMs]));
-  const claims = facts.claims.flatMap((page) => page.claims);
   const claimed = new Map(
-    claims
-      .toReversed()
-      .flatMap((c) => (c.provider !== null && c.model === null ? [[c.provider, c.status]] : [])),
+    facts.claims
+      .filter(({ atMs }) => atMs > generatedAtMs(facts) - claimLifeMs)
+      .map(({ page, claims }) => [page, worstClaim(claims)]),
   );
   return { facts, windows, ranks: ranksOf(facts.routes), everyMs, claimed };
 }
@@ -159,9 +162,14 @@ function evidenceOf(
       endpoint?.uptime5m == null
         ? null
         : { uptime_last_5m: endpoint.uptime5m, fetched_at: isoOrNull(endpoint.readAtMs ?? null) },
-    vendor_status: context.claimed.get(route.target.provider ?? '') ?? null,
+    vendor_status: context.claimed.get(vendorOf(route)) ?? null,
     affected_by: route.affectedBy,
   };
+}
+
+/** Whose page speaks for it: the provider's, or the gateway's where the gateway chooses. */
+function vendorOf({ target }: RouteState): string {
+  return (target.provider === 'any' ? target.gateway : providerBase(target.provider ?? '')) ?? '';
 }
 
 /** The shortest of our windows that holds five looks of a route. */
