@@ -46,6 +46,8 @@ export interface RunningWorker {
 /** Ten seconds are allowed for a clean stop: the store must be closed within them. */
 const stopLimitMs = 9_000;
 const threadLimitMs = 5_000;
+/** Reckoning the calendar costs a tenth of a second, just when the first pages are made. */
+const tidyAfterMs = 2_000;
 
 export interface Parts {
   options: WorkerOptions;
@@ -142,31 +144,21 @@ export function watch(parts: Parts): RunningWorker {
   if (brokenBy) onFault(brokenBy);
   void startTheRest();
 
-  /** What sends and what tidies up is loaded once the looking has begun: nobody is to wait for it. */
+  /** What sends, and then what tidies up, is loaded once the looking has begun: nobody is to wait for it. */
   async function startTheRest(): Promise<void> {
     const [
       { startDeliverer },
-      { startJanitor },
       { createTrusted, createUntrusted, strictPolicy },
       { keyOf, openSealer, secretFileName },
       { whenUnlocked },
     ] = await Promise.all([
       import('./deliverer.ts'),
-      import('./janitor.ts'),
       import('#lib/http.ts'),
       import('#lib/seal.ts'),
       import('#db/open.ts'),
     ]);
     if (isStopping) return;
     const keyFile = { secret: options.env.SIGNALBOX_SECRET, file: join(loaded.dataDir, secretFileName) };
-    janitor = startJanitor({
-      store,
-      config: current.config,
-      dataDir: loaded.dataDir,
-      key: () => keyOf(keyFile),
-      nowMs: clock.nowMs,
-      complain: warn,
-    });
     const http = { trusted: createTrusted(), untrusted: createUntrusted(options.strangers ?? strictPolicy) };
     const sealer = openSealer(keyFile);
     const open = () =>
@@ -185,6 +177,17 @@ export function watch(parts: Parts): RunningWorker {
     if (sending === null) return;
     deliverer = sending;
     for (const intent of early.splice(0)) deliverer.subscribe(intent);
+    await delay(tidyAfterMs);
+    if (isStopping) return;
+    const { startJanitor } = await import('./janitor.ts');
+    janitor = startJanitor({
+      store,
+      config: current.config,
+      dataDir: loaded.dataDir,
+      key: () => keyOf(keyFile),
+      nowMs: clock.nowMs,
+      complain: warn,
+    });
     // Now, not at the exit: a worker that is killed leaves a quick start behind all the same.
     module.flushCompileCache?.();
   }

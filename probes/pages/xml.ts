@@ -1,20 +1,30 @@
-import { XMLParser } from 'fast-xml-parser';
+import { createRequire } from 'node:module';
+import type { XMLParser } from 'fast-xml-parser';
 
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  trimValues: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: false,
-});
+let parser: XMLParser | null = null;
+
+/** Loaded with the first page that needs it: as one file, and not while the first looks are waited for. */
+function xmlParser(): XMLParser {
+  if (parser) return parser;
+  const load = createRequire(import.meta.url);
+  const { XMLParser: Parser } = load('fast-xml-parser') as typeof import('fast-xml-parser');
+  parser = new Parser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    trimValues: true,
+    parseTagValue: false,
+    parseAttributeValue: false,
+    processEntities: false,
+  });
+  return parser;
+}
 
 /** XML as plain objects; null where it is none. Entities are not expanded: a feed has no business defining them. */
 export function parseXml(text: string): Record<string, unknown> | null {
   const trimmed = text.replace(/^\uFEFF/, '').trimStart();
   if (!/^<(\?xml|rss|feed|rdf)/i.test(trimmed) || /<!DOCTYPE/i.test(trimmed.slice(0, 4096))) return null;
   try {
-    return parser.parse(trimmed) as Record<string, unknown>;
+    return xmlParser().parse(trimmed) as Record<string, unknown>;
   } catch {
     return null;
   }
