@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** The pages are the only thing that is built. They are built when there is no build, or when their sources changed. */
 
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
 const sources = ['app', 'lib/core', 'lib/words', 'next.config.ts', 'package-lock.json'];
 
 function newest(path: string): number {
@@ -43,7 +45,16 @@ export async function build(root: string, out: (line: string) => void): Promise<
   let tail = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => (tail = (tail + chunk).slice(-4_000)));
+  // Whoever stops us stops it: an orphan would hold the next start's build.
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
+    child.kill('SIGTERM');
+  };
+  for (const signal of stopSignals) process.once(signal, stop);
   const status = await new Promise<number | null>((done) => child.on('close', done));
+  for (const signal of stopSignals) process.off(signal, stop);
+  if (isStopped) return 'Stopped while the pages were being built.';
   if (status !== 0) return `The pages could not be built:\n${tail.trim()}`;
   writeFileSync(join(root, '.next', 'signalbox-built'), String(startedMs));
   return null;
