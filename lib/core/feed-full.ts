@@ -21,6 +21,8 @@ export interface FullContext {
   everyMs: Map<string, number>;
   /** What each official page says in one word, by whom it speaks for. */
   claimed: Map<string, Verdict>;
+  /** What each open public incident is called, by its id. */
+  titles: Map<string, string>;
 }
 
 const claimLifeMs = 15 * 60_000;
@@ -33,7 +35,15 @@ export function fullContext(facts: FeedFacts): FullContext {
       .filter(({ atMs }) => atMs > generatedAtMs(facts) - claimLifeMs)
       .map(({ page, claims }) => [page, worstClaim(claims)]),
   );
-  return { facts, windows, ranks: ranksOf(facts.routes), everyMs, claimed };
+  const open = facts.incidents.filter((i) => i.isPublic && i.status === 'open');
+  const titles = new Map(open.map((i) => [i.id, i.title]));
+  return { facts, windows, ranks: ranksOf(facts.routes), everyMs, claimed, titles };
+}
+
+/** A route that fails with others says first what everybody is told: whose fault it is. */
+function reasonOf(route: RouteState, { titles }: FullContext): string {
+  const title = route.incidentId && titles.get(route.incidentId);
+  return title ? `${title}: ${route.reason}` : route.reason;
 }
 
 const apiNames: Record<string, string> = {
@@ -62,7 +72,7 @@ export function fullTarget(
     groups: fullGroups(route),
     aliases: aliases(route, base.provider),
     state_since: iso(route.stateSinceMs),
-    reason: route.reason,
+    reason: reasonOf(route, context),
     circuit: {
       ...base.circuit,
       reason: circuitReason(route.circuit.reason),
