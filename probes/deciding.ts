@@ -6,6 +6,7 @@ import { mutesNow } from '#lib/ops/mute-scope.ts';
 import { createBanker } from './banker.ts';
 import { catalogNews } from './catalog-news.ts';
 import type { Deciding, DecidingIo } from './deciding-io.ts';
+import { createFirstWords } from './first-words.ts';
 import { capsOf } from './fleet-keeper.ts';
 import { withHandEdits } from './hand-edits.ts';
 import { beatEveryMs } from './heartbeat.ts';
@@ -32,6 +33,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let budgetTold = '';
   const timers: NodeJS.Timeout[] = [];
   const fall = createReportedFall();
+  const firstWords = createFirstWords({ say: io.say, sites: () => loaded.config.controls.length });
   const banker = createBanker(store.ledger, capsOf(loaded.config));
   const fleet = createWatchedFleet({ ...io, core, banker, loaded: () => loaded });
   const recorder = createRecorder({
@@ -43,6 +45,7 @@ export function createDeciding(io: DecidingIo): Deciding {
     asks: (asks) => io.post({ type: 'asks', asks }),
     found: fleet.hear,
     recorded: (o) => {
+      firstWords.hear(o);
       const asks = fall.hear(o, fleet.fleet().watched, io.nowMs());
       if (asks.length > 0) io.post({ type: 'asks', asks });
     },

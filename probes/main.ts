@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import module from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import type { Store } from '#lib/store.ts';
 import { createClock } from './clock.ts';
 import { openHealthPort, type WorkerHealth } from './health-port.ts';
 import { createLeadership, type Leadership } from './heartbeat.ts';
+import { makeDataFolder } from './own-folder.ts';
 import type { RunningWorker, WorkerOptions } from './watch.ts';
 
 /** The worker. This thread decides and writes; a second one looks. */
@@ -67,7 +67,7 @@ function compileCache(): Record<string, string> {
 
 async function openOwnStore(loaded: Loaded): Promise<Store> {
   const { migrateStore, openStore, whenUnlocked } = await import('#db/open.ts');
-  mkdirSync(loaded.dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(loaded.dataDir);
   const where = { url: loaded.databaseUrl ?? undefined, dataDir: loaded.dataDir };
   // The web may be reading the log of a worker that was killed: that is worth another try, not the end.
   return whenUnlocked(

@@ -9,6 +9,12 @@ const launcher = fileURLToPath(new URL('../start.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-start-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test('an argument is not ignored in silence', () => {
+  const { status, stderr } = spawnSync(process.execPath, [launcher, '--port', '4000'], { encoding: 'utf8' });
+  expect(status).toBe(78);
+  expect(stderr).toMatch(/^"--port 4000" is not taken\. npm start takes no arguments: PORT/);
+});
+
 test('a typing error in the configuration is said once, by place, and ends both processes', () => {
   const file = join(folder, 'signalbox.yaml');
   writeFileSync(file, `data: ${folder}/data\nbudgets: 3\n`);

@@ -5,10 +5,19 @@ import { supervise } from './supervise.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cannotGoOn = 78;
+const help =
+  'npm start takes no arguments: PORT, HOST, SIGNALBOX_CONFIG and SIGNALBOX_DATA in the environment, or signalbox.yaml, say what it needs.';
 
 /** `npm start`: builds if needed, then runs worker and web until a signal, starting again whichever dies. */
-export async function main(): Promise<number> {
+export async function main(argv: string[] = []): Promise<number> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  if (argv.length > 0) {
+    const isHelp = argv.includes('--help');
+    process[isHelp ? 'stdout' : 'stderr'].write(
+      `${isHelp ? '' : `"${argv.join(' ')}" is not taken. `}${help}\n`,
+    );
+    return isHelp ? 0 : cannotGoOn;
+  }
   if (!isBuilt(root)) {
     const failure = (await configFailure()) ?? (await build(root, say));
     if (failure !== null) {
