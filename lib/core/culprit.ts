@@ -93,9 +93,9 @@ function findingOf(state: State, fromMs: number, best: Hypothesis, ranked: Hypot
   const failing = best.tallies.filter((tally) => tally.bad > 0);
   const [only] = failing;
   const pair = failing.length === 1 && only ? judgePair(state, only, best.scope) : null;
-  const looks = best.tallies
-    .flatMap((tally) => tally.told)
-    .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
+  const looks = isWorthWeighing(state.policy, best)
+    ? best.tallies.flatMap((tally) => tally.told).sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs)
+    : [];
   const beganMs = beganAt(looks) ?? fromMs;
   const badLooks = looks
     .filter((look) => look.weight === 'bad' && look.atMs >= beganMs)
@@ -176,13 +176,19 @@ export function isWorking(state: State, track: Track): boolean {
   return false;
 }
 
+/** Without this much nothing is ever enough, whatever its looks show one by one. */
+function isWorthWeighing(policy: Policy, { unit, fit }: Hypothesis): boolean {
+  const { alike_evidence, alike_slots_evidence, single_evidence, pooled_evidence } = policy;
+  const least = Math.min(alike_evidence, alike_slots_evidence, single_evidence, pooled_evidence);
+  return unit.bad >= 3 && unit.sum >= policy.alarm_evidence && fit >= least;
+}
+
 function isEnough(state: State, best: Hypothesis, bad: Look[], looks: Look[]): boolean {
   const { policy } = state;
   const first = bad[0];
   const last = bad.at(-1);
   if (!first || !last) return false;
   const isSingle = best.tallies.length <= 1;
-  if (best.unit.bad < 3 || best.unit.sum < policy.alarm_evidence) return false;
   const isAlike = isSingle && isAlikeRun(best.tallies[0]!);
   const asked = bad.filter((look) => look.why !== 'slot').length;
   const isConfirmed = asked >= policy.confirm_times && isSightProvenAny(state, best, bad);

@@ -16,7 +16,10 @@ import { wilson, z } from './statistics.ts';
 
 /** From a suspicion to an incident: opens, refines, or leaves alone what is told already. */
 
+/** A search weighs every target: where there are hundreds, or where the incident stands for a while, it is made less often. */
 const researchMs = 2_000;
+const researchMsPerTarget = 10;
+const researchShareOfAge = 0.1;
 
 function isOpenFailing(one: Case): boolean {
   return one.nature === 'failing' && one.incident.status === 'open';
@@ -25,9 +28,15 @@ function isOpenFailing(one: Case): boolean {
 export function searchAfter(state: State, draft: Draft, track: Track, look: Look): void {
   if (look.weight !== 'bad' || !look.counts || isExplained(state, track)) return;
   // While its incident is young a search may still refine it, but not with every look.
-  if (track.cases.some(isOpenFailing) && state.nowMs - state.searchedAtMs < researchMs) return;
+  const told = track.cases.find(isOpenFailing);
+  if (told && state.nowMs - state.searchedAtMs < researchWaitMs(state, told)) return;
   if (track.probe === 'completion') search(state, draft, track);
   else searchPlane(state, draft, track);
+}
+
+function researchWaitMs({ tracks, nowMs }: State, { incident }: Case): number {
+  const ageMs = nowMs - incident.openedAtMs;
+  return Math.max(researchMs, researchMsPerTarget * tracks.size, researchShareOfAge * ageMs);
 }
 
 /** A sign that our own connection works may free a search that waited for it. */

@@ -1,13 +1,14 @@
 import { isChainHeld, refreshChains } from './chain.ts';
-import { askTrial } from './circuit.ts';
+import { askTrial, isDwelling } from './circuit.ts';
 import { circuitUnits, followCase, isGroupOpen, openRest } from './circuit-group.ts';
 import { refreshComponents, refreshOwn, refreshSingle } from './component.ts';
 import { askFaster } from './decide-asks.ts';
 import { addEvent, type Draft } from './draft.ts';
 import { refreshGuard, releaseIfSure } from './guard.ts';
+import type { Circuit } from './plan.ts';
 import { refreshRoute } from './route-state.ts';
 import { nameOf } from './sentence.ts';
-import type { Look, State, Track, Unit } from './state.ts';
+import { expiryMs, type Look, type State, type Track, type Unit } from './state.ts';
 
 /** After judgement: what is published about it, no more often than it changes. */
 
@@ -113,7 +114,7 @@ export function publishMoving(state: State, draft: Draft): boolean {
     const isRamping = circuit.rampUntilMs !== null && state.nowMs < circuit.rampUntilMs + 10_000;
     if (circuit.state === 'closed' && !isRamping) continue;
     isMoving = true;
-    refreshRoute(state, draft, track, null);
+    if (isDueToMove(state, track, circuit)) refreshRoute(state, draft, track, null);
   }
   if (draft.routes.size > 0) {
     publishGroups(state, draft);
@@ -126,6 +127,13 @@ export function publishMoving(state: State, draft: Draft): boolean {
     );
   }
   return isMoving;
+}
+
+/** An open circuit stands until it may be tried again, or until nothing is known of its route any more. */
+function isDueToMove(state: State, track: Track, circuit: Circuit): boolean {
+  if (circuit.state !== 'open') return true;
+  const isTried = !isDwelling(state, track.route!) && state.nowMs >= (circuit.retryAtMs ?? 0);
+  return isTried || (track.looks.at(-1)?.endMs ?? 0) < state.nowMs - expiryMs(state, track);
 }
 
 /** The pools of the routes that changed. */
