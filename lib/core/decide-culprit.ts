@@ -74,6 +74,11 @@ function settle(state: State, draft: Draft, finding: Finding): void {
     joinSiblings(state, draft, sibling, finding);
     return;
   }
+  const parent = open.find((one) => isItsProvider(one, finding));
+  if (parent) {
+    widenProvider(state, draft, parent, finding);
+    return;
+  }
   const [first, ...rest] = open.filter((one) => isSameFault(state, one, finding));
   if (!first) {
     openIncident(state, draft, openingOf(finding));
@@ -101,6 +106,25 @@ function isSibling(state: State, one: Case, finding: Finding): boolean {
   if (one.incident.pinned.includes('scope')) return false;
   if (state.nowMs - one.incident.startedAtMs > state.policy.sibling_ms) return false;
   return commonScope(one, finding) !== null;
+}
+
+/** The provider is out already as it is reached one way, and now fails another way too: no second fault, and not the way's. */
+function isItsProvider(one: Case, finding: Finding): boolean {
+  const { scope, pinned } = one.incident;
+  if (one.nature !== 'failing' || scope.kind !== 'provider' || pinned.includes('scope')) return false;
+  return finding.scope.kind === 'route' && finding.failing.every((track) => track.provider === scope.id);
+}
+
+function widenProvider(state: State, draft: Draft, one: Case, finding: Finding): void {
+  const scope: Scope = { kind: 'provider', id: one.incident.scope.id };
+  refineIncident(state, draft, one, {
+    ...openingOf(finding),
+    scope,
+    confidence: one.incident.confidence,
+    members: membersOf(state, scope),
+    startedAtMs: one.incident.startedAtMs,
+    candidates: [],
+  });
 }
 
 function commonScope(one: Case, finding: Finding): Scope | null {
