@@ -40,6 +40,8 @@ export function createAskLane(io: AskIo): AskLane {
       plan.faster.untilMs = Math.max(plan.faster.untilMs, untilMs);
       return;
     }
+    // A quicker pace runs to its end; the slower one is asked for again.
+    if (plan.faster && plan.faster.everyMs < everyMs && plan.faster.untilMs > now) return;
     plan.faster = { everyMs, untilMs, why, id: ++fasterId };
     const dueMs = Math.max(ask.notBeforeMs, (plan.lastStartMs ?? 0) + everyMs, now);
     io.push({ dueMs, key: plan.watched.key, kind: 'faster', generation: fasterId, slot: 0, ask: null });

@@ -379,6 +379,23 @@ describe('asks', () => {
     expect(s.runs.length - fast).toBeLessThanOrEqual(3);
   });
 
+  it('let the quicker of two paces run to its end', () => {
+    const s = stage();
+    s.scheduler.setFleet([watched('a', { everyMs: 60_000 })], new Map([['http|a', startMs]]));
+    const pace = (everyMs: number, forMs: number) =>
+      s.scheduler.ask([ask('http|a', { why: 'slot', everyMs, untilMs: s.now() + forMs })]);
+    pace(3_000, 30_000);
+    s.pass(15_000);
+    pace(10_000, 60_000);
+    s.pass(15_000);
+    expect(s.runs.length).toBeGreaterThanOrEqual(8);
+    s.pass(1_000);
+    pace(10_000, 60_000);
+    s.runs.length = 0;
+    s.pass(27_000);
+    expect(s.runs.length).toBeLessThanOrEqual(4);
+  });
+
   it('keep a faster pace that is asked for again', () => {
     const s = stage();
     s.scheduler.setFleet([watched('a', { everyMs: 60_000 })], new Map([['http|a', startMs]]));

@@ -9,6 +9,7 @@ const mostNeighbours = 3;
 const mostWatched = 24;
 
 export function askAfter(state: State, draft: Draft, track: Track, look: Look): void {
+  if (look.weight === 'good' && isContradiction(track, look)) askMore(state, draft, track);
   if (look.weight !== 'bad' || !isAskable(look)) return;
   const run = runOf(track);
   const asked = run.filter((one) => one.why === 'confirm').length;
@@ -28,16 +29,21 @@ function confirmWaitMs({ policy, nowMs }: State, look: Look): number {
   return Math.max(policy.confirm_after_ms / 2, policy.confirm_after_ms - (nowMs - look.atMs));
 }
 
-/** Neither well nor dead: only more looks can tell. */
+/** The look just before it failed. */
+function isContradiction(track: Track, look: Look): boolean {
+  return track.cases.length === 0 && track.looks.at(-1) === look && track.looks.at(-2)?.weight === 'bad';
+}
+
+/** Neither well nor dead: only more looks can tell, for a shorter while where only one of them failed. */
 function askMore(state: State, draft: Draft, track: Track): void {
   const unit = track.units.find((one) => one.kind === 'route');
-  if (!unit || unit.bad < 2 || unit.sum <= 0) return;
+  if (!unit || unit.sum <= 0 || (unit.bad < 2 && track.looks.at(-1)?.weight === 'bad')) return;
   addAsk(state, draft, {
     targetKey: track.key,
     why: 'slot',
     notBeforeMs: state.nowMs + state.policy.incident_every_ms,
     everyMs: state.policy.incident_every_ms,
-    untilMs: state.nowMs + state.policy.suspicion_ms,
+    untilMs: state.nowMs + (unit.bad < 2 ? state.policy.doubt_ms : state.policy.suspicion_ms),
     reason: `${unit.bad} of ${unit.looks} checks failed`,
   });
 }
@@ -106,6 +112,25 @@ export function askFaster(state: State, draft: Draft, one: Case): void {
       everyMs: policy.incident_every_ms,
       untilMs: nowMs + 60_000,
       reason: one.incident.title,
+    });
+  }
+}
+
+const fewMembers = 3;
+const closingMs = 60_000;
+
+/** Everything failed until now, and this look did not: few routes would take minutes to show that it is over. */
+export function askWhetherOver(state: State, draft: Draft, one: Case): void {
+  const members = [...one.members].filter((track) => !track.isRemoved && track.probe === 'completion');
+  if (one.nature !== 'failing' || members.length > fewMembers) return;
+  for (const track of members) {
+    addAsk(state, draft, {
+      targetKey: track.key,
+      why: 'slot',
+      notBeforeMs: state.nowMs + state.policy.closing_every_ms,
+      everyMs: state.policy.closing_every_ms,
+      untilMs: state.nowMs + closingMs,
+      reason: 'is it over?',
     });
   }
 }

@@ -59,10 +59,15 @@ export function addEvent(
   });
 }
 
-/** The earlier and more urgent of two asks for the same target stays. */
+/** The earlier and more urgent of two asks for the same target stays, and of two paces the quicker. */
 export function addAsk(state: State, draft: Draft, ask: Ask): void {
   if (state.isQuiet) return;
   const key = `${ask.targetKey}\n${ask.why}`;
   const before = draft.asks.get(key);
-  if (!before || ask.notBeforeMs < before.notBeforeMs) draft.asks.set(key, ask);
+  if (!before || isMoreUrgent(ask, before)) draft.asks.set(key, ask);
+}
+
+function isMoreUrgent(ask: Ask, before: Ask): boolean {
+  const [pace, paceBefore] = [ask.everyMs ?? 0, before.everyMs ?? 0];
+  return pace === paceBefore ? ask.notBeforeMs < before.notBeforeMs : pace < paceBefore;
 }

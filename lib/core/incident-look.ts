@@ -1,3 +1,4 @@
+import { askWhetherOver } from './decide-asks.ts';
 import type { Draft } from './draft.ts';
 import { resolveIncident } from './incident.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from './incident-case.ts';
 import { endIfRemnant } from './incident-remnant.ts';
 import { bearsOn, currentShare } from './incident-share.ts';
+import type { Policy } from './policy.ts';
 import type { Case, Look, State, Track } from './state.ts';
 import { wilson, z } from './statistics.ts';
 
@@ -95,6 +97,7 @@ function noteGood(state: State, draft: Draft, one: Case, look: Look): void {
   one.goodSinceMs ??= look.atMs;
   one.recovery += goodWeight(state, one);
   if (isOver(state, one)) resolveIncident(state, draft, one);
+  else if (one.tail === 1 && one.bad >= one.looks) askWhetherOver(state, draft, one);
 }
 
 /** How much one good look speaks for its being over. */
@@ -109,13 +112,20 @@ function effectiveShare(one: Case): number {
   return Math.min(0.95, Math.max(0.12, wilson(bad, looks, z.lower90).low));
 }
 
+function closeEvidence(policy: Policy, one: Case, wasTotal: boolean): number {
+  if (one.members.size > 1) return policy.close_evidence_pooled;
+  if (wasTotal) return policy.close_evidence;
+  // Few failures and no success: total, or the bad luck of a fault that lets much through.
+  return one.bad >= one.looks ? policy.close_evidence_few : policy.close_evidence_partial;
+}
+
 function isOver(state: State, one: Case): boolean {
   const { policy } = state;
   const wasTotal = isTotal(one, effectiveShare(one));
   const calmMs = state.nowMs - (wasTotal ? one.lastBadBeganMs : one.lastBadAtMs);
   if (one.incident.isUnstable && calmMs < policy.flap_calm_ms) return false;
-  const leastMs = wasTotal ? policy.close_calm_total_ms : policy.close_calm_ms;
-  const enough = one.members.size > 1 ? policy.close_evidence_pooled : policy.close_evidence;
-  if (one.recovery >= enough && one.tail >= 3 && calmMs >= leastMs) return true;
+  const isPlain = wasTotal || one.bad >= one.looks;
+  const leastMs = isPlain ? policy.close_calm_total_ms : policy.close_calm_ms;
+  if (one.recovery >= closeEvidence(policy, one, wasTotal) && one.tail >= 3 && calmMs >= leastMs) return true;
   return calmMs >= policy.close_at_latest_ms && one.tail >= 10;
 }

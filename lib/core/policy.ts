@@ -51,6 +51,14 @@ export const policyTable = {
     9.2,
     'one in ten thousand: the chance that so many good looks come from a fault going on',
   ),
+  close_evidence_few: set(
+    11.5,
+    'fifteen good looks after three of three failed: two in five shows that run once in a thousand',
+  ),
+  close_evidence_partial: set(
+    14,
+    'one in a million: a fault of two in five shows fifteen good looks in a row once in a hundred',
+  ),
   close_evidence_pooled: set(12, 'several routes give more looks, so more is asked of them'),
   close_calm_ms: set(90_000, 'several routes must be calm so long before a partial fault is over'),
   close_calm_total_ms: set(30_000, 'a total fault shows its end at once'),
@@ -94,7 +102,15 @@ export const policyTable = {
   sample_window_ms: set(300_000, 'looks that speak for the present'),
   late_ms: set(120_000, 'later lines count but open nothing'),
   incident_every_ms: set(10_000, 'while an incident is open its routes are looked at so often'),
+  closing_every_ms: set(
+    3_000,
+    'a fault that was total until now: its few routes are looked at so often, for a minute',
+  ),
   suspicion_ms: set(120_000, 'so long a doubtful route is looked at as often'),
+  doubt_ms: set(
+    60_000,
+    'so long after a single failure: three in a hundred faults of two in five hide that long',
+  ),
   fail_open_looks: set(3, 'countable failures in a row that open a circuit'),
   fail_open_ms: set(90_000, 'and within so long, or three intervals'),
   open_success_share: set(0.8, 'a success share surely below this opens a circuit'),
