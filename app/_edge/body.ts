@@ -17,20 +17,53 @@ export async function readBody(req: IncomingMessage, guard: Guard): Promise<Buff
   if (limit === 0) throw new Problem('too-large', 'this address takes no body');
   checkType(req, guard);
   if (Number(req.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
   const timer = setTimeout(() => req.destroy(), slowestBodyMs);
   try {
-    for await (const chunk of req as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > limit) throw tooLarge(limit);
-      chunks.push(chunk);
-    }
+    const sent = await collect(req, limit);
+    return isPacked(req) ? await unpack(sent, limit) : sent;
   } finally {
     clearTimeout(timer);
   }
-  const sent = Buffer.concat(chunks);
-  return isPacked(req) ? unpack(sent, limit) : sent;
+}
+
+/** Past the limit nothing is kept, but it is still taken in: who is sending does not listen yet. */
+function collect(req: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((done, refuse) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        refuse(tooLarge(limit));
+      }
+    });
+    req.once('end', () => done(Buffer.concat(chunks)));
+    const broken = () => refuse(new Problem('bad-request', 'the body broke off'));
+    req.once('error', broken).once('close', broken);
+  });
+}
+
+const longestLingerMs = 10_000;
+const silentLingerMs = 2_000;
+
+/**
+ * Reads on into nothing after the answer was written: a connection that is closed on somebody who is still sending
+ * is reset, and the answer is lost with it. Not for ever, and not for who has fallen silent.
+ */
+export function linger(req: IncomingMessage, end: () => void): void {
+  const stop = () => {
+    clearTimeout(longest);
+    clearTimeout(silence);
+    req.off('data', heard).off('end', stop).off('close', stop);
+    end();
+  };
+  const heard = () => void silence.refresh();
+  const longest = setTimeout(stop, longestLingerMs);
+  const silence = setTimeout(stop, silentLingerMs);
+  req.on('data', heard).once('end', stop).once('close', stop);
+  req.resume();
 }
 
 function isPacked(req: IncomingMessage): boolean {
@@ -61,7 +94,8 @@ function checkType(req: IncomingMessage, guard: Guard): void {
       headers: { 'accept-encoding': codings.join(', ') },
     });
   if (accepts.includes('*/*') || accepts.includes(type ?? '')) return;
-  throw new Problem('unsupported-media-type', `the body must be ${accepts.join(' or ')}`);
+  const hint = type === 'application/x-protobuf' ? ' (in OpenTelemetry’s words: the protocol http/json)' : '';
+  throw new Problem('unsupported-media-type', `the body must be ${accepts.join(' or ')}${hint}`);
 }
 
 function tooLarge(limit: number): Problem {

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { authorise } from './access.ts';
 import { clientAddress, type Trusts } from './address.ts';
-import { hasBody, readBody } from './body.ts';
+import { hasBody, linger, readBody } from './body.ts';
 import type { Edge } from './edge.ts';
 import { addFastPath, type Hot, type Takes } from './fast-path.ts';
 import type { Exchange, Guard } from './guard.ts';
@@ -269,9 +269,14 @@ function send(edge: Edge, req: IncomingMessage, res: ServerResponse, reply: Repl
   }
   if (body && reply.status !== 204 && reply.status !== 304) headers['Content-Length'] = String(body.length);
   // A body nobody read would be taken for the next request on this connection.
-  if (!req.complete && hasBody(req)) headers.Connection = 'close';
+  const isSending = !req.complete && hasBody(req);
+  if (isSending) headers.Connection = 'close';
   res.writeHead(reply.status, headers);
-  res.end(reply.status === 204 || reply.status === 304 ? undefined : (body ?? undefined));
+  const sent = reply.status === 204 || reply.status === 304 ? null : body;
+  if (isSending && sent) {
+    res.write(sent);
+    linger(req, () => res.end());
+  } else res.end(sent ?? undefined);
   if (headers.Connection !== 'close' && headers.connection !== 'close') return;
   const { socket } = req;
   res.on('finish', () => setTimeout(() => socket?.destroy(), 200).unref());
