@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blankObservation } from '#lib/core/observation.ts';
 import { toWire } from '#lib/core/observation-wire.ts';
+import { emptyPlan } from '#lib/core/plan.ts';
+import { targetId } from '#lib/core/target.ts';
 import { isSigned } from '#lib/signing.ts';
 import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 import { spansOf } from './otlp.ts';
@@ -74,8 +76,11 @@ describe('looks of other places', () => {
       'application/x-ndjson',
     );
     expect(answer.status).toBe(422);
-    const { errors } = (await answer.json()) as { errors: { line: number; detail: string }[] };
-    expect(errors.map((e) => e.line)).toEqual([2, 3]);
+    const { errors } = (await answer.json()) as { errors: { line: number; field: string; detail: string }[] };
+    expect(errors.map((e) => [e.line, e.field])).toEqual([
+      [2, ''],
+      [3, 'at'],
+    ]);
     expect(claimed()).toEqual([]);
   });
 
@@ -155,6 +160,32 @@ describe('own traffic', () => {
     // The same instant twice would be the same look twice.
     expect(new Set(lines.map((l) => l.at)).size).toBe(2);
     expect(JSON.stringify(intents)).not.toContain('secret prompt');
+  });
+
+  test('a provider is known by its name too, and a call that names no gateway may have been a direct one', async () => {
+    const routes = edge.scene.facts.routes;
+    const vertex = routes.find((r) => r.target.provider === 'google-vertex');
+    if (!vertex) throw new Error('the scene lacks a route');
+    const target = { gateway: 'direct', provider: 'anthropic', model: 'claude-haiku-4-5' };
+    const direct = { ...vertex, target, targetId: targetId(target), endpoint: null };
+    edge.store.looks.advance(edge.nowMs(), () => ({ ...emptyPlan, routes: [direct] }));
+    await expect.poll(() => edge.web.edge.live.facts().routes.length).toBe(routes.length + 1);
+    const span = (...named: [string, string][]) => {
+      const now = Date.now() - 2_000;
+      const times = { startTimeUnixNano: nano(now - 900), endTimeUnixNano: nano(now) };
+      const spans = [{ ...times, attributes: named.map(([key, value]) => attribute(key, value)) }];
+      return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    };
+    const model = (r: typeof vertex): [string, string] => ['gen_ai.request.model', r.target.model ?? ''];
+    await send('/v1/traces', span(model(vertex), ['gen_ai.provider.name', 'Google Vertex']), adminToken);
+    await send(
+      '/v1/traces',
+      span(model(direct), ['gen_ai.system', direct.target.provider ?? '']),
+      adminToken,
+    );
+    edge.web.edge.traces.flush();
+    const lines = claimed()[0]?.body.lines as { target: object }[];
+    expect(lines.map((line) => line.target)).toEqual([vertex.target, direct.target]);
   });
 
   test('a route whose calls stop at once is looked at', async () => {

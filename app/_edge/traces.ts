@@ -84,11 +84,15 @@ export class Traces {
       this.#index = { version: live.version, routes: indexOf(live.facts().routes) };
     if (model === null) return null;
     const { routes } = this.#index;
+    // Who names no gateway may have asked the provider itself.
+    const gateways =
+      gateway !== null ? [gateway] : provider === null ? ['openrouter'] : ['direct', 'openrouter'];
     const names = [provider, provider && providerBase(provider), 'any'].filter((name) => name !== null);
-    for (const name of names) {
-      const found = routes.get(`${gateway ?? 'openrouter'} ${name} ${model}`.toLowerCase());
-      if (found) return found;
-    }
+    for (const one of gateways)
+      for (const name of names) {
+        const found = routes.get(indexKey(one, name, model));
+        if (found) return found;
+      }
     return null;
   }
 
@@ -132,10 +136,16 @@ function indexOf(routes: RouteState[]): Map<string, RouteState> {
   const index = new Map<string, RouteState>();
   for (const route of routes) {
     const { gateway, provider, model } = route.target;
-    index.set(`${gateway} ${provider} ${model}`.toLowerCase(), route);
-    if (route.endpoint) index.set(`${gateway} ${route.endpoint} ${model}`.toLowerCase(), route);
+    for (const name of new Set([provider, route.endpoint]))
+      if (name !== null) index.set(indexKey(gateway ?? 'direct', name, model ?? ''), route);
   }
   return index;
+}
+
+/** `Google AI Studio` is `google-ai-studio`, `Z.AI` is `z-ai`: some send a provider's name, some its slug. */
+function indexKey(gateway: string, provider: string, model: string): string {
+  const name = provider.toLowerCase().replace(/[^a-z0-9/]/g, '');
+  return `${gateway} ${name} ${model.toLowerCase()}`;
 }
 
 function median(values: number[]): number | null {

@@ -47,9 +47,10 @@ function interval(ok: number, samples: number): [number, number] {
   return [share(low), share(high)];
 }
 
-/** Below five samples a quantile is an anecdote. */
-function quantiles<Q extends { n: number }>(q: Q | null): Q | null {
-  return q && q.n >= 5 ? q : null;
+/** Below five samples a quantile is an anecdote, and below a tenth it is noise. */
+function quantiles<Q extends Record<'n' | 'p50', number>>(q: Q | null): Q | null {
+  if (!q || q.n < 5) return null;
+  return Object.fromEntries(Object.entries(q).map(([name, value]) => [name, tenth(value)])) as Q;
 }
 
 /** The time between two tokens is the other face of tokens a second. */

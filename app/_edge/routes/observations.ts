@@ -25,7 +25,7 @@ export const pushObservations: Handler = (x) => {
   const taken: Observation[] = [];
   for (const { text, line } of lines) {
     const read = readLine(text, x.nowMs);
-    if (typeof read === 'string') errors.push({ line, detail: read });
+    if (typeof read === 'string') errors.push({ line, field: fieldIn(read), detail: read });
     else taken.push(read);
     if (errors.length >= 20) break;
   }
@@ -52,6 +52,12 @@ function readLine(text: string, nowMs: number): Observation | string {
   if (observation.atMs > nowMs + 60_000) return 'at is in the future';
   if (observation.atMs < nowMs - oldestMs) return 'at is more than a day ago';
   return withoutSecrets(observation);
+}
+
+/** Which field a problem is about: it names it first. */
+function fieldIn(problem: string): string {
+  const name = /^(?:lacks )?(version|v|at|probe|target)\b/.exec(problem)?.[1] ?? '';
+  return name === 'version' ? 'v' : name;
 }
 
 function withoutSecrets(o: Observation): Observation {
