@@ -69,7 +69,7 @@ export async function startDemo(): Promise<RunningDemo> {
 }
 
 /** A row of ports that nobody holds, below those that the system gives to connections that go out. */
-async function freePorts(): Promise<number> {
+export async function freePorts(): Promise<number> {
   for (let first = 19_500 + 20 * (process.pid % 400); ; first += 20) {
     const { controls } = placesFrom(first);
     const row = Array.from({ length: controls[2] - first + 1 }, (_, i) => first + i);

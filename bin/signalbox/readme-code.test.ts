@@ -9,21 +9,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 import { type Direct, startDirect } from '#probes/sim/direct.ts';
-import type { Io } from './command.ts';
-import { dispatch } from './main.ts';
 import { fromLitellm } from './movers/litellm.ts';
+import { blocks, inlineCode, readme } from './readme-blocks.ts';
 
 /** The examples of the README are run as they stand: against a running edge, and an upstream on this machine. */
 
 const root = process.cwd();
-const readme = readFileSync('README.md', 'utf8');
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
-    (match) => match[1] as string,
-  );
 const run = promisify(execFile);
 // Where packages are found, and out of sight.
 const folder = join(root, 'node_modules', '.cache', 'readme');
+
+/** The chain that the router calls is one that the README configures. */
+const chainsOfReadme = (): Record<string, string[]> =>
+  (parse(blocks('yaml')[0] as string) as { chains: Record<string, string[]> }).chains;
 
 let edge: EdgeUnderTest;
 let upstream: Direct;
@@ -35,7 +33,11 @@ beforeAll(async () => {
   agentPort = (probe.address() as AddressInfo).port;
   await new Promise((done) => probe.close(done));
   upstream = await startDirect();
-  edge = await startEdge({ scene: 'calm', config: { feed: { haproxy_port: agentPort } } });
+  edge = await startEdge({
+    scene: 'calm',
+    config: { feed: { haproxy_port: agentPort }, chains: chainsOfReadme() },
+    web: { nextDir: root },
+  });
   mkdirSync(folder, { recursive: true });
 });
 afterAll(async () => {
@@ -44,8 +46,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What stands in for the reader's own code. */
-const prelude = 'const askModel = async (id) => `answered through ${id}`;\n';
+/** What stands in for the reader's own code: a real call, to the far side of this test. */
+const prelude = (baseUrl: string): string => `async function askModel(id, signal) {
+  const body = JSON.stringify({ model: id, messages: [{ role: 'user', content: 'Say hi.' }], max_tokens: 5 });
+  const headers = { authorization: 'Bearer sk-or-v1-0123456789', 'content-type': 'application/json' };
+  const answer = await fetch('${baseUrl}/v1/chat/completions', { method: 'POST', headers, body, signal });
+  if (!answer.ok) throw new Error(String(answer.status));
+  console.log(id, JSON.stringify(await answer.json()));
+}
+`;
 
 describe('code of the README', () => {
   it.each(blocks('ts').map((code, i) => [code.split('\n')[0] as string, code, i] as const))(
@@ -56,15 +65,14 @@ describe('code of the README', () => {
         .replaceAll("'signalbox-client/ai'", JSON.stringify(join(root, 'lib/client/vercel-ai.ts')))
         .replaceAll("'signalbox-client'", JSON.stringify(join(root, 'lib/client/index.ts')))
         .replaceAll('http://127.0.0.1:3000', edge.url)
-        .replaceAll('https://openrouter.ai/api/v1', `${upstream.baseUrl}/v1`)
-        // A chain needs a configuration; ids do as well.
-        .replaceAll("feed.call('chat',", "feed.call(['openrouter:any:openai~gpt-5-mini'],");
-      writeFileSync(file, `${prelude}${own}\nprocess.exit(0);\n`);
+        .replaceAll('https://openrouter.ai/api/v1', `${upstream.baseUrl}/v1`);
+      writeFileSync(file, `${prelude(upstream.baseUrl)}${own}\nprocess.exit(0);\n`);
       const { stdout } = await run(process.execPath, [file], {
         timeout: 15_000,
         env: { ...process.env, OPENROUTER_API_KEY: 'sk-or-v1-0123456789' },
       });
       expect(stdout.trim()).not.toBe('');
+      if (code.includes("feed.call('chat'")) expect(stdout).toMatch(/^\S+:\S+ .*"choices"[\s\S]*\nfresh$/m);
       if (code.includes('portkey'))
         expect(JSON.parse(stdout)).toMatchObject({
           id: 'signalbox',
@@ -116,31 +124,27 @@ describe('the HAProxy example', () => {
   });
 });
 
-describe('commands of the README', () => {
-  const typed = blocks('sh')
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => /^npx signalbox (?:ask|explain|doctor)/.test(line));
-
-  it.each(typed.map((line) => [line]))('%s answers, without a network too', async (line) => {
-    const cwd = mkdtempSync(join(tmpdir(), 'signalbox-readme-'));
-    writeFileSync(
-      join(cwd, 'signalbox.yaml'),
-      'known_providers: false\nlisten: { port: 9 }\ngateways: { openrouter: { base_url: "http://127.0.0.1:9/api/v1", status_page: null } }\ncontrols: [ { name: a, url: "http://127.0.0.1:9/" } ]\n',
-    );
-    const said: string[] = [];
-    const out = (text: string) => void said.push(text);
-    const io: Io = { out, err: out, isTerminal: false, env: {}, cwd, root };
-    const words = [...line.matchAll(/'([^']*)'|(\S+)/g)]
-      .map(([, quoted, plain]) => quoted ?? plain ?? '')
-      .slice(2);
-    const status = await dispatch(words, io);
-    rmSync(cwd, { recursive: true });
-    expect([0, 1, 3]).toContain(status);
-    expect(said.join('\n')).not.toMatch(/^\s+at /m);
-    expect(said.length).toBeGreaterThan(0);
+describe('addresses of the README', () => {
+  const paths = inlineCode(readme).flatMap((code) => {
+    const [, method = 'GET', path] = /^(?:(GET|POST) )?(\/[a-z.][^\s]*)$/.exec(code) ?? [];
+    return path ? [[method, path] as const] : [];
   });
 
-  it('are there at all', () => {
-    expect(typed.length).toBeGreaterThanOrEqual(4);
+  it.each(paths)('%s %s is answered', async (method, path) => {
+    const id = 'openrouter:any:openai~gpt-5-mini';
+    const asked = path
+      .replace('{id}', id)
+      .replace(/target=.*/, `target=${id}`)
+      .replace(/model=.*/, 'model=openai/gpt-5-mini');
+    const { status } = await fetch(edge.url + asked, {
+      method,
+      headers: { accept: 'text/html, application/json, text/event-stream' },
+    });
+    // What is sent wants a key or a body, and says so; an address nobody knows is 404 or 405.
+    expect(method === 'GET' ? [200] : [400, 401, 415], `${method} ${asked}: ${status}`).toContain(status);
+  });
+
+  it('there are such', () => {
+    expect(paths.length).toBeGreaterThan(15);
   });
 });

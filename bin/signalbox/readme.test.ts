@@ -5,14 +5,10 @@ import { parseConfig } from '#lib/config/load.ts';
 import type { Io } from './command.ts';
 import { commands } from './commands.ts';
 import { dispatch } from './main.ts';
+import { blocks, blocksOf, howRun, inlineCode, readme, typedLines } from './readme-blocks.ts';
 
 /** What the README tells people to type must work: every block of it is taken apart here. */
 
-const readme = readFileSync('README.md', 'utf8');
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
-    (match) => match[1] as string,
-  );
 const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> })
   .scripts;
 
@@ -41,25 +37,56 @@ describe('every configuration block', () => {
   });
 });
 
-describe('every command', () => {
-  const lines = blocks('sh')
-    .flatMap((text) => text.split('\n'))
-    .flatMap((line) => line.split('&&'))
-    .map((line) => line.trim().replace(/^(?:[A-Z_]+=\S+\s+)+/, ''))
-    .filter((line) => line !== '' && !line.startsWith('#'));
-
-  it.each(lines.filter((line) => line.startsWith('npm ')).map((line) => [line]))('npm knows "%s"', (line) => {
-    const [, verb, name] = line.split(/\s+/);
-    if (verb === 'ci') return;
-    expect(scripts).toHaveProperty(verb === 'run' ? (name as string) : (verb as string));
+describe('every block', () => {
+  it('is of a kind that some test executes', () => {
+    const kinds = ['', 'haproxy', 'sh', 'ts', 'yaml', 'yml'];
+    for (const { language, text } of blocksOf(readme)) expect(kinds, text).toContain(language);
+    for (const kind of kinds) expect(blocks(kind), kind).not.toEqual([]);
   });
 
-  it.each(lines.filter((line) => line.startsWith('npx signalbox')).map((line) => [line]))(
-    'signalbox knows "%s"',
+  it('to be typed is in the table of what is executed where, and nothing else is', () => {
+    expect(typedLines().toSorted()).toEqual(Object.keys(howRun).toSorted());
+  });
+
+  it('that the suite executes is what the checks of every change begin with', () => {
+    const checks = readFileSync('.ci/run', 'utf8');
+    for (const line of Object.keys(howRun).filter((one) => howRun[one] === 'suite'))
+      for (const command of line.split(' && ')) expect(checks).toMatch(new RegExp(`^${command}`, 'm'));
+  });
+
+  it('that draws the folders draws those that there are', () => {
+    const drawn = blocks('').flatMap((text) =>
+      [...text.matchAll(/(?:^| {2,})(\w+)\/ /gm)].map(([, name]) => name),
+    );
+    expect(drawn.length).toBeGreaterThan(6);
+    for (const folder of drawn) expect(existsSync(folder as string), folder).toBe(true);
+  });
+});
+
+describe('every command in a sentence', () => {
+  const said = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].flatMap((file) =>
+    inlineCode(readFileSync(file, 'utf8')).map((code) => [code, file] as const),
+  );
+  const npmLines = said.filter(([code]) => /^npm (?:run )?[a-z]/.test(code));
+
+  it.each(npmLines)('npm knows "%s" (%s)', (line) => {
+    for (const one of line.split(' && ')) {
+      const [, verb = '', name = ''] = one.split(/\s+/);
+      const isClient = line === 'npm run build';
+      if (verb !== 'ci' && !isClient) expect(scripts).toHaveProperty(verb === 'run' ? [name] : [verb]);
+    }
+  });
+
+  it('there are such', () => {
+    expect(npmLines.length).toBeGreaterThan(5);
+  });
+
+  it.each(said.filter(([code]) => /^npx signalbox \w/.test(code)))(
+    'signalbox knows "%s" (%s)',
     async (line) => {
-      const [, , verb, ...args] = line.split(/\s+/);
+      const [, , verb = '', ...args] = line.split(/\s+/);
       const io = desk();
-      expect(await dispatch([verb as string, '--help'], io)).toBe(0);
+      expect(await dispatch([verb, '--help'], io)).toBe(0);
       for (const option of args.filter((word) => word.startsWith('--')))
         expect(io.said.join('\n')).toContain(option);
     },
