@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import { join } from 'node:path';
 import { duplexPair } from 'node:stream';
 import type next from 'next';
 
@@ -23,6 +25,7 @@ export async function startNext(
   dir: string,
   isDev: boolean,
 ): Promise<{ render: Render; close(): Promise<void> }> {
+  if (!isDev) takeBuiltConfig(dir);
   // Next is CommonJS: what Node hands over is the function, what its typings say is the module around it.
   const make = (await import('next')).default as unknown as typeof next.default;
   const app = make({ dev: isDev, dir, quiet: true });
@@ -36,6 +39,16 @@ export async function startNext(
     render: (path, headers, signal) => ask(inner, path, headers, signal),
     close: () => app.close(),
   };
+}
+
+/**
+ * The configuration as the build wrote it down, handed over the way Next's own standalone server does. Reading our file
+ * of it again costs a compiler and two validations; a Next that no longer knows this name reads the file.
+ */
+function takeBuiltConfig(dir: string): void {
+  const file = join(dir, '.next', 'required-server-files.json');
+  const { config } = JSON.parse(readFileSync(file, 'utf8')) as { config: unknown };
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
 }
 
 const mostBytes = 8 * 1024 * 1024;
