@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const floor = [22, 19];
+/** Said to worker and web by `npm start`. */
+export const underLauncher = '--under-launcher';
 
 function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -46,9 +48,17 @@ export function onRightNode(entryUrl, argv = process.argv.slice(2)) {
   process.exit(child.status ?? 1);
 }
 
+/** The launcher holds the other end of our input: when it is gone, however it went, nobody would start us again. */
+function endWithLauncher() {
+  process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.resume();
+  process.stdin.unref();
+}
+
 /** Imports a TypeScript file of the project and calls its exported `main(argv)`, whose number is the exit status. */
 export async function launch(entryUrl, tsPath) {
   onRightNode(entryUrl);
+  if (process.argv.includes(underLauncher)) endWithLauncher();
   const { main } = await import(new URL(tsPath, entryUrl).href);
   const status = await main(process.argv.slice(2));
   if (typeof status === 'number') process.exitCode = status;

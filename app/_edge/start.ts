@@ -45,7 +45,7 @@ export async function main(args: readonly string[] = []): Promise<number | undef
     return undefined;
   } catch (error) {
     // The worker beside it reads the same file and says the same.
-    return giveUp(error, args.includes('--beside-worker') && error instanceof ConfigProblem);
+    return giveUp(error, args.includes('--under-launcher') && error instanceof ConfigProblem);
   }
 }
 

@@ -30,11 +30,11 @@ export async function main(argv: string[] = []): Promise<number> {
     NEXT_TELEMETRY_DISABLED: '1',
     UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '64',
   };
-  const worker = { name: 'worker', args: [join(root, 'bin', 'worker.mjs')], env };
+  const worker = { name: 'worker', args: [join(root, 'bin', 'worker.mjs'), '--under-launcher'], env };
   // Loading the pages fills a small young generation a hundred times over: a third of what a start costs.
   const web = {
     name: 'web',
-    args: ['--min-semi-space-size=16', join(root, 'bin', 'web.mjs'), '--beside-worker'],
+    args: ['--min-semi-space-size=16', join(root, 'bin', 'web.mjs'), '--under-launcher'],
     env,
   };
   const run = supervise({

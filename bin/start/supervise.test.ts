@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { supervise } from './supervise.ts';
 
@@ -54,4 +56,28 @@ it('kills a part that does not want to stop', async () => {
   });
   setTimeout(run.stop, 300);
   expect(await run.done).toBe(0);
+});
+
+it('leaves no part behind when it is killed', async () => {
+  const beats = join(mkdtempSync(join(tmpdir(), 'sb-')), 'beats');
+  const launcher = fileURLToPath(new URL('../launch.mjs', import.meta.url));
+  const [entry = ''] = script(
+    `import { writeFileSync } from 'node:fs';
+     setInterval(() => writeFileSync(${JSON.stringify(beats)}, String(Date.now())), 20);
+     export const main = () => {};`,
+  );
+  const [part = ''] = script(
+    `import { launch } from ${JSON.stringify(launcher)}; await launch(import.meta.url, ${JSON.stringify(entry)});`,
+  );
+  const [parent = ''] = script(
+    `import { supervise } from ${JSON.stringify(fileURLToPath(new URL('./supervise.ts', import.meta.url)))};
+     const parts = [{ name: 'web', args: [${JSON.stringify(part)}, '--under-launcher'], env: process.env }];
+     await supervise({ parts, backoffMs: { first: 20, longest: 100 }, steadyMs: 1e4, stopMs: 1e3, say: () => {} }).done;`,
+  );
+  const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
+  const lastBeat = () => Number(readFileSync(beats, { encoding: 'utf8', flag: 'a+' }) || 0);
+  await expect.poll(lastBeat, { timeout: 10_000 }).toBeGreaterThan(0);
+  child.kill('SIGKILL');
+  // Seen red with a launcher whose parts do not listen to their input: they beat for ever.
+  await expect.poll(() => Date.now() - lastBeat(), { timeout: 10_000 }).toBeGreaterThan(500);
 });

@@ -46,7 +46,8 @@ export function supervise(options: SuperviseOptions): { done: Promise<number>; s
     const startedMs = performance.now();
     const child = spawn(process.execPath, part.args, {
       env: part.env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      // The pipe says nothing: it ends when we do, and so does a part that listens to it.
+      stdio: ['pipe', 'inherit', 'inherit'],
     });
     running.set(part.name, child);
     child.on('exit', (code, signal) => {
