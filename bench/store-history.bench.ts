@@ -168,6 +168,9 @@ function measureQueries(made: Made, endMs: number, print: Print): void {
     store.history.windows({ nowMs: endMs, windows }),
   );
   ask('numbers', 'what everybody quotes, of a month', 3, () => store.history.numbers(last(30 * dayMs)));
+  ask('numberDaysDue', 'the parts of those of one day', 5, () =>
+    store.history.numberDaysDue({ nowMs: endMs, limit: 1 }),
+  );
   fillIncidents(made, 10_000, span);
   ask('list', '100 incidents of 10,000', 100, () =>
     store.incidents.list({ isPublic: true, beforeMs: endMs, limit: 100 }),

@@ -17,6 +17,7 @@ export const boundsMs = {
     ms: 3000,
     of: 'a month’s overhead, failover, lag and markup, from raw looks (in a thread of its own)',
   },
+  numberDaysDue: { ms: 300, of: 'the parts of those of one day, to be kept (in the same thread)' },
   between: { ms: 20, of: 'one target’s day, look by look' },
   list: { ms: 10, of: '100 incidents of 10,000' },
 } as const satisfies Record<

@@ -82,6 +82,7 @@ it('reports are made in a thread from the file, and written here', async () => {
   recordAll(store, [look(july - hourMs, { target: haiku })]);
   const io = { store, dataDir: at.path, nowMs: july + hourMs, published: {} };
   expect(await writeDueMonths(io)).toEqual(['2026-06']);
+  expect(store.upkeep.noted('numbers.2026-06-30')).toContain('overhead');
   expect(readMonth(store, '2026-06')).toMatchObject({ isFinal: true, writtenAtMs: july + hourMs });
   expect(await writeDueMonths(io)).toEqual([]);
 });

@@ -10,9 +10,12 @@ const { dataDir, months, nowMs, published } = workerData as {
   nowMs: number;
   published: Promises;
 };
+/** As many as raw looks are usually kept. */
+const daysAtOnce = 40;
 const store = openFile(dataDir, { isReader: true, nowMs: () => nowMs, reserveBytes: 0 });
 try {
-  parentPort?.postMessage(months.map((month) => makeMonth(store, month, nowMs, published)));
+  const days = store.history.numberDaysDue({ nowMs, limit: daysAtOnce });
+  parentPort?.postMessage({ days, months: months.map((month) => makeMonth(store, month, nowMs, published)) });
 } finally {
   store.close();
 }

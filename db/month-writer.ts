@@ -3,7 +3,7 @@ import type { Store } from '../lib/store.ts';
 import { monthsDue, type Promises, writeMonth } from './month-report.ts';
 import { startThread } from './thread.ts';
 
-/** Makes what is due in a thread, and writes it here. Returns the months that were written. */
+/** Makes what is due in a thread, days' parts and months, and writes it here. Returns the months that were written. */
 export async function writeDueMonths(io: {
   store: Pick<Store, 'upkeep'>;
   dataDir: string;
@@ -12,10 +12,16 @@ export async function writeDueMonths(io: {
 }): Promise<string[]> {
   const { store, dataDir, nowMs, published } = io;
   const made = await inThread({ dataDir, nowMs, published, months: monthsDue(store, nowMs) });
-  return made.flatMap((report) => (report && writeMonth(store, report) ? [report.month] : []));
+  for (const { note, text } of made.days) store.upkeep.note(note, text);
+  return made.months.flatMap((report) => (report && writeMonth(store, report) ? [report.month] : []));
 }
 
-function inThread(workerData: object): Promise<(MonthReport | null)[]> {
+interface Made {
+  days: { note: string; text: string }[];
+  months: (MonthReport | null)[];
+}
+
+function inThread(workerData: object): Promise<Made> {
   const thread = startThread('month-thread.ts', workerData);
   return new Promise((resolve, reject) => {
     thread.once('message', resolve);

@@ -122,6 +122,8 @@ export interface History {
   }): { targetKey: string; slot: number; atMs: number; reason: string }[];
   /** What everybody quotes and nobody measures, each with its interval and n. Null: too few to quote. */
   numbers(query: { fromMs: number; toMs: number }): QuotedNumbers;
+  /** The parts of those numbers, of days that are over: notes to be written, so that a number outlives the raw looks. */
+  numberDaysDue(query: { nowMs: number; limit: number }): { note: string; text: string }[];
   /** Counts and latency quantiles for the feed's windows. One longer than two hours begins on the hour. */
   windows(query: { nowMs: number; windows: number[] }): TargetWindow[];
 }

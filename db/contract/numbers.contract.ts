@@ -139,6 +139,106 @@ export function describeNumbers(open: OpenBench): void {
     expect(markup?.completion).toBeCloseTo(1.1, 9);
   });
 
+  describe('a day that is over', () => {
+    const fold = (store: Store, nowMs: number) => {
+      const due = store.history.numberDaysDue({ nowMs, limit: 9 });
+      for (const { note, text } of due) store.upkeep.note(note, text);
+      return due.map(({ note }) => note);
+    };
+    /** Two days of a gateway that is 40 ms slower, faster by 10 once in ten; a model of its choice that saves half. */
+    const twoDays = () => {
+      const { store, clock } = open(monday);
+      const slower = (minute: number) => (minute % 10 === 0 ? 390 : 440);
+      store.looks.saveFleet([watched(haiku, { price }), watched(direct, { price }), watched(free)], monday);
+      for (const day of [0, 1]) {
+        const from = monday + day * dayMs;
+        recordMinutes(
+          store,
+          from,
+          1440,
+          (m) => (m >= 100 && m < 120 ? 'http_5xx' : 'ok'),
+          (m) => ({
+            target: haiku,
+            timing: { ...noTiming, headersMs: 200, firstTokenMs: slower(m) },
+          }),
+        );
+        recordMinutes(store, from + 2000, 1440, undefined, timed(direct, 400));
+        recordMinutes(
+          store,
+          from + 4000,
+          1440,
+          (m) => (m % 2 === 0 && m < 200 ? 'http_5xx' : 'ok'),
+          () => ({
+            target: free,
+            timing: { ...noTiming, firstTokenMs: 500 },
+          }),
+        );
+      }
+      clock.nowMs = monday + 2 * dayMs + hourMs;
+      return { store, clock };
+    };
+    const both = { fromMs: monday, toMs: monday + 2 * dayMs };
+    const pruneAll = (store: Store, nowMs: number) => {
+      while (store.upkeep.rollUp(nowMs).hours > 0);
+      const keep = { rawMs: dayMs, minutesMs: 1, hoursMs: 99 * dayMs, daysMs: null };
+      while (store.upkeep.prune(nowMs, keep));
+    };
+
+    it('is summed up once, and again when looks came late', () => {
+      const { store, clock } = twoDays();
+      expect(fold(store, monday + dayMs + minuteMs)).toEqual([]);
+      expect(fold(store, clock.nowMs)).toEqual(['numbers.2026-06-08', 'numbers.2026-06-09']);
+      expect(fold(store, clock.nowMs)).toEqual([]);
+      recordMinutes(store, monday + 9000, 1, undefined, timed(direct, 400));
+      expect(fold(store, clock.nowMs)).toEqual(['numbers.2026-06-08']);
+    });
+    it('is the same in its sums as in its looks, up to the width of a bucket', () => {
+      const { store, clock } = twoDays();
+      const before = store.history.numbers(both);
+      fold(store, clock.nowMs);
+      const after = store.history.numbers(both);
+      expect(before.overhead[0]?.firstTokenMs).toMatchObject({ value: 40, n: 2840 });
+      expect(after.overhead[0]?.firstTokenMs?.n).toBe(before.overhead[0]?.firstTokenMs?.n);
+      expect(Math.abs((after.overhead[0]?.firstTokenMs?.value ?? 0) / 40 - 1)).toBeLessThanOrEqual(0.025);
+      expect(after.failover[0]?.saved).toEqual(before.failover[0]?.saved);
+      expect(after.markup).toEqual(before.markup);
+    });
+    it('outlives its looks', () => {
+      const { store, clock } = twoDays();
+      fold(store, clock.nowMs);
+      const before = store.history.numbers(both);
+      clock.nowMs = monday + 40 * dayMs;
+      pruneAll(store, clock.nowMs);
+      expect(store.looks.between({ ...both, limit: 1 })).toEqual([]);
+      expect(store.history.numbers(both)).toEqual(before);
+      expect(store.history.numbers(both).fromMs).toBe(monday);
+      expect(fold(store, clock.nowMs).filter((note) => note < 'numbers.2026-06-10')).toEqual([]);
+    });
+    it('says from when on it is known, where looks were deleted before they were summed up', () => {
+      const { store, clock } = twoDays();
+      clock.nowMs = monday + 40 * dayMs;
+      pruneAll(store, clock.nowMs);
+      const { fromMs, overhead } = store.history.numbers({ fromMs: monday, toMs: clock.nowMs });
+      expect(fromMs).toBe(monday + 39 * dayMs);
+      expect(overhead.every((one) => one.firstTokenMs === null)).toBe(true);
+    });
+    it('has the routes that were dropped since', () => {
+      const { store, clock } = twoDays();
+      store.looks.saveFleet([], clock.nowMs);
+      const { overhead, failover } = store.history.numbers(both);
+      expect(overhead[0]?.firstTokenMs?.n).toBeGreaterThan(2000);
+      expect(failover[0]?.saved?.n).toBeGreaterThan(30);
+    });
+    it('keeps the markup of its own time', () => {
+      const { store, clock } = twoDays();
+      fold(store, clock.nowMs);
+      const dearer = { ...price, promptUsd: 2e-6 };
+      store.looks.saveFleet([watched(haiku, { price: dearer }), watched(direct, { price })], clock.nowMs);
+      expect(store.history.numbers(both).markup[0]?.prompt).toBe(1);
+      expect(store.history.numbers({ ...both, toMs: clock.nowMs }).markup[0]?.prompt).toBe(2);
+    });
+  });
+
   it('numbers of nothing are none', () => {
     expect(ask(open(monday).store)).toEqual({
       fromMs: monday,

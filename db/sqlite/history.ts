@@ -3,6 +3,7 @@ import { availability, months } from './availability.ts';
 import { barsReader } from './bars.ts';
 import { limitedByHour, outcomeClassesOver } from './classes.ts';
 import type { Connection } from './connection.ts';
+import { numberDaysDue } from './number-days.ts';
 import { quotedNumbers } from './numbers.ts';
 import { rawReader } from './raw.ts';
 import { percentileSeries } from './series.ts';
@@ -24,6 +25,7 @@ export function historyPort(db: Connection): History {
         )
         .all(query.targetKey, query.fromMs, query.toMs) as ReturnType<History['missed']>,
     numbers: (query) => quotedNumbers(db, raw, query),
+    numberDaysDue: (query) => numberDaysDue(db, raw, query),
     windows: windowsReader(db, raw),
   };
 }

@@ -34,12 +34,12 @@ export interface Timed {
 
 /**
  * What `a` is more than `b`, each value of `a` beside the nearest of `b` in time: whatever slows both at that moment
- * cancels out, which it does not in a difference of two medians. No value is used twice.
+ * cancels out, which it does not in a difference of two medians. No value is used twice; a pair is of the time of `a`.
  */
-export function pairedDifferences(a: readonly Timed[], b: readonly Timed[], withinMs: number): number[] {
+export function pairs(a: readonly Timed[], b: readonly Timed[], withinMs: number): Timed[] {
   const left = [...a].sort((x, y) => x.atMs - y.atMs);
   const right = [...b].sort((x, y) => x.atMs - y.atMs);
-  const differences: number[] = [];
+  const found: Timed[] = [];
   let at = 0;
   for (const one of left) {
     while (at < right.length && (right[at]?.atMs ?? 0) < one.atMs - withinMs) at++;
@@ -48,10 +48,14 @@ export function pairedDifferences(a: readonly Timed[], b: readonly Timed[], with
       next = right[++at + 1];
     const partner = right[at];
     if (!partner || Math.abs(partner.atMs - one.atMs) > withinMs) continue;
-    differences.push(one.value - partner.value);
+    found.push({ atMs: one.atMs, value: one.value - partner.value });
     at++;
   }
-  return differences;
+  return found;
+}
+
+export function pairedDifferences(a: readonly Timed[], b: readonly Timed[], withinMs: number): number[] {
+  return pairs(a, b, withinMs).map((pair) => pair.value);
 }
 
 /** What buying credit costs, apart from any price: a line of its own wherever a markup is shown. */

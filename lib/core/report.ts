@@ -48,8 +48,8 @@ export interface SlaReport {
 }
 
 /**
- * The report of a calendar month (UTC). It is written while the month goes on, because its numbers rest on raw looks that
- * may be gone when it is over; once it is over it is written a last time and kept for ever.
+ * The report of a calendar month (UTC). It is written while the month goes on, and once it is over a last time: what it
+ * said then is kept for ever.
  */
 export interface MonthReport {
   v: 1;
@@ -64,7 +64,7 @@ export interface MonthReport {
 }
 
 export interface QuotedNumbers {
-  /** They rest on raw looks: from here on, where those of the beginning of the period are gone. */
+  /** From here on: raw looks from before were deleted before their day was summed up. */
   fromMs: number;
   /** How much later the same model of the same provider answers through the gateway: paired with the direct call nearest in time. */
   overhead: {
