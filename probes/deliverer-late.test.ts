@@ -1,80 +1,35 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openMemoryStore } from '#db/open.ts';
-import { type ConfigInput, configSchema } from '#lib/config/schema.ts';
 import type { CoreEvent, Incident } from '#lib/core/plan.ts';
-import { addressEvents } from '#lib/core/routing.ts';
 import { createTrusted, createUntrusted, loopbackPolicy } from '#lib/http.ts';
 import { createResolver } from '#lib/http-resolve.ts';
 import { sealSettings } from '#lib/notify/public.ts';
 import { createSealer } from '#lib/seal.ts';
-import type { Store } from '#lib/store.ts';
+import { type DeliveryDesk, openDeliveryDesk, until } from '#lib/testing/delivery-desk.ts';
 import { startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { serveTcp } from '#lib/testing/loopback.ts';
-import { anEvent, anIncident } from '#lib/testing/messages.ts';
+import { anIncident } from '#lib/testing/messages.ts';
 import { startNameServer } from '#lib/testing/name-server.ts';
 import { startPostOffice } from '#lib/testing/post-office.ts';
-import { type Deliverer, startDeliverer } from './deliverer.ts';
 
 /** Receivers that cannot be reached for hours, and what they hear once they can. */
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const hourMs = 3_600_000;
-let store: Store;
-let offsetMs = 0;
-const now = () => Date.now() + offsetMs;
-const endings: (() => unknown)[] = [];
-
+let desk: DeliveryDesk;
 beforeEach(() => {
-  offsetMs = 0;
-  store = openMemoryStore({ nowMs: now });
+  desk = openDeliveryDesk();
 });
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-  store.close();
-});
+afterEach(() => desk.close());
 
-function start(config: ConfigInput, resolver = createResolver()): { deliverer: Deliverer; said: string[] } {
-  const said: string[] = [];
-  const deliverer = startDeliverer({
-    store,
-    http: { trusted: createTrusted({ resolver }), untrusted: createUntrusted(loopbackPolicy, { resolver }) },
-    sealer: createSealer(Buffer.alloc(32, 3)),
-    config: configSchema.parse({ url: 'https://status.example.com', ...config }),
-    by: 'w1',
-    nowMs: now,
-    say: (sentence) => said.push(sentence),
-  });
-  endings.push(() => deliverer.stop());
-  return { deliverer, said };
+function start(config: Record<string, unknown>, resolver = createResolver()) {
+  const untrusted = createUntrusted(loopbackPolicy, { resolver });
+  const deliverer = desk.start(config, { http: { trusted: createTrusted({ resolver }), untrusted } });
+  return { deliverer, said: desk.said };
 }
 
-let made = 0;
-function happen(deliverer: Deliverer, incident: Incident, change: Partial<CoreEvent> = {}): void {
-  made += 1;
-  const event = anEvent({ id: `ev_${made}`, atMs: now(), incidentId: incident.id, ...change });
-  const deliveries = addressEvents([event], store.people.receivers('operator'), {
-    nowMs: now(),
-    incident: () => incident,
-  });
-  if (store.incidents.get(incident.id))
-    store.incidents.edit(incident.id, () => ({ incident, events: [event], deliveries }));
-  else store.incidents.add(incident, [event], deliveries);
-  deliverer.poke();
-}
-
-const lines = (receiverId: string) =>
-  store.outbox
-    .log({ receiverId, limit: 300 })
-    .map((line) => line.what)
-    .reverse();
-
-async function until(check: () => boolean, limitMs = 10_000): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!check()) {
-    if (Date.now() > end) throw new Error('it did not come to be');
-    await new Promise((go) => setTimeout(go, 10));
-  }
+function happen(incident: Incident, { type = 'incident.opened', ...change }: Partial<CoreEvent> = {}): void {
+  desk.happen(type, incident, change);
 }
 
 // Seen red without a limit on what is read of an answer.
@@ -90,10 +45,10 @@ it('A3: of a receiver whose answer never ends four kilobytes are read, and the m
       }, 20);
     });
   });
-  endings.push(() => server.close());
-  const { deliverer } = start({ channels: [{ type: 'webhook', name: 'a', url: server.url, secret }] });
-  happen(deliverer, anIncident({ openedAtMs: now() }));
-  await until(() => lines('op_webhook_a').includes('sent'));
+  desk.endings.push(() => server.close());
+  start({ channels: [{ type: 'webhook', name: 'a', url: server.url, secret }] });
+  happen(anIncident({ openedAtMs: desk.nowMs() }));
+  await until(() => desk.lines('op_webhook_a').includes('sent'));
   const atEnd = written;
   await new Promise((go) => setTimeout(go, 200));
   expect(written).toBeLessThan(8 * 1_024);
@@ -113,21 +68,21 @@ describe('A8: mail that could not be sent for six hours', () => {
         id,
         title: `incident ${id}`,
         status,
-        startedAtMs: now(),
-        openedAtMs: now(),
-        resolvedAtMs: status === 'open' ? null : now(),
+        startedAtMs: desk.nowMs(),
+        openedAtMs: desk.nowMs(),
+        resolvedAtMs: status === 'open' ? null : desk.nowMs(),
       });
     const isAtRest = () => deliverer.facts().inFlight === 0;
-    happen(deliverer, short('over', 'open'), { sentence: 'incident over has begun' });
-    await until(() => lines('op_email_ops').includes('retry') && isAtRest());
-    offsetMs += 20 * 60_000;
-    happen(deliverer, short('over', 'resolved'), { type: 'incident.resolved' });
-    offsetMs += 5 * hourMs;
-    happen(deliverer, short('still', 'open'), { sentence: 'incident still goes on' });
+    happen(short('over', 'open'), { sentence: 'incident over has begun' });
+    await until(() => desk.lines('op_email_ops').includes('retry') && isAtRest());
+    desk.later(20 * 60_000);
+    happen(short('over', 'resolved'), { type: 'incident.resolved' });
+    desk.later(5 * hourMs);
+    happen(short('still', 'open'), { sentence: 'incident still goes on' });
     await until(isAtRest);
     const office = await startPostOffice({ port });
-    endings.push(() => office.close());
-    offsetMs += hourMs;
+    desk.endings.push(() => office.close());
+    desk.later(hourMs);
     deliverer.poke();
     await until(() => office.got.length > 0 && deliverer.facts().due === 0, 15_000);
     const all = office.got.map((one) => `${one.headers.subject} ${one.text}`).join('\n');
@@ -143,21 +98,21 @@ describe('A8: mail that could not be sent for six hours', () => {
 // Seen red with every edit sent as a message of its own.
 it('A11: ten edits within a minute are two messages: the first at once, then the latest', async () => {
   const receiver = await startHostileReceiver();
-  endings.push(() => receiver.close());
+  desk.endings.push(() => receiver.close());
   receiver.script({ status: 503 }, { status: 200, body: 'ok' });
   const { deliverer } = start({ channels: [{ type: 'slack', name: 'a', webhook_url: receiver.url }] });
-  happen(deliverer, anIncident({ openedAtMs: now() }), { sentence: 'the first words' });
-  await until(() => lines('op_slack_a').includes('retry'));
+  happen(anIncident({ openedAtMs: desk.nowMs() }), { sentence: 'the first words' });
+  await until(() => desk.lines('op_slack_a').includes('retry'));
   for (let i = 1; i <= 10; i++) {
-    offsetMs += 500;
-    happen(deliverer, anIncident({ openedAtMs: now(), title: `title ${i}` }), {
+    desk.later(500);
+    happen(anIncident({ openedAtMs: desk.nowMs(), title: `title ${i}` }), {
       type: 'incident.changed',
       sentence: `edit ${i}`,
     });
   }
-  offsetMs += 70_000;
+  desk.later(70_000);
   deliverer.poke();
-  await until(() => lines('op_slack_a').includes('sent'));
+  await until(() => desk.lines('op_slack_a').includes('sent'));
   await new Promise((go) => setTimeout(go, 200));
   expect(receiver.got).toHaveLength(2);
   expect(receiver.got[1]?.body).toContain('edit 10');
@@ -167,34 +122,34 @@ it('A11: ten edits within a minute are two messages: the first at once, then the
 // Seen red when a name that cannot be found was held for a permanent fault.
 it('A12: while names cannot be found nothing is lost, the owner can see it, and it drains when they can', async () => {
   const receiver = await startHostileReceiver();
-  endings.push(() => receiver.close());
+  desk.endings.push(() => receiver.close());
   const table: Record<string, { v4?: string[] }> = {};
   const names = await startNameServer(table);
-  endings.push(() => names.close());
+  desk.endings.push(() => names.close());
   const resolver = createResolver({ servers: [names.address], timeoutMs: 100, tries: 1 });
   const { port } = new URL(receiver.url);
   const { deliverer } = start(
     { channels: [{ type: 'webhook', name: 'a', url: `http://hooks.example.test:${port}`, secret }] },
     resolver,
   );
-  happen(deliverer, anIncident({ openedAtMs: now() }));
-  await until(() => lines('op_webhook_a').includes('retry'));
-  offsetMs += 5 * 60_000;
+  happen(anIncident({ openedAtMs: desk.nowMs() }));
+  await until(() => desk.lines('op_webhook_a').includes('retry'));
+  desk.later(5 * 60_000);
   deliverer.poke();
-  await until(() => lines('op_webhook_a').filter((one) => one === 'retry').length > 1);
-  const { oldestDueAtMs, dead } = store.outbox.pending(now() + hourMs);
+  await until(() => desk.lines('op_webhook_a').filter((one) => one === 'retry').length > 1);
+  const { oldestDueAtMs, dead } = desk.store.outbox.pending(desk.nowMs() + hourMs);
   expect(dead).toBe(0);
   expect(oldestDueAtMs).not.toBeNull();
   expect(
-    store.outbox
+    desk.store.outbox
       .log({ receiverId: 'op_webhook_a', limit: 9 })
       .map(({ text }) => text)
       .join(' '),
   ).toContain('dns');
   table['hooks.example.test'] = { v4: ['127.0.0.1'] };
-  offsetMs += hourMs;
+  desk.later(hourMs);
   deliverer.poke();
-  await until(() => lines('op_webhook_a').includes('sent'));
+  await until(() => desk.lines('op_webhook_a').includes('sent'));
   expect(receiver.got).toHaveLength(1);
 });
 
@@ -206,12 +161,12 @@ it('U6: a stranger’s address that is blocked, closed or unknown is told in the
     'closed.example.test': { v4: ['127.0.0.1'] },
     'unknown.example.test': {},
   });
-  endings.push(() => names.close());
+  desk.endings.push(() => names.close());
   const places = Object.fromEntries(
     ['blocked', 'closed', 'unknown'].map((id) => [id, `https://${id}.example.test/`]),
   );
   for (const [id, url] of Object.entries(places))
-    store.people.addReceiver({
+    desk.store.people.addReceiver({
       id: `pub_${id}`,
       origin: 'public',
       channel: 'webhook',
@@ -223,14 +178,14 @@ it('U6: a stranger’s address that is blocked, closed or unknown is told in the
       kinds: ['incident'],
       untilIncidentId: null,
       status: 'active',
-      createdAtMs: now() - 60_000,
+      createdAtMs: desk.nowMs() - 60_000,
       isMutedUntilMs: null,
     });
-  const { deliverer } = start({}, createResolver({ servers: [names.address], timeoutMs: 200, tries: 1 }));
-  happen(deliverer, anIncident({ openedAtMs: now() }));
-  await until(() => Object.keys(places).every((id) => lines(`pub_${id}`).includes('retry')));
+  start({}, createResolver({ servers: [names.address], timeoutMs: 200, tries: 1 }));
+  happen(anIncident({ openedAtMs: desk.nowMs() }));
+  await until(() => Object.keys(places).every((id) => desk.lines(`pub_${id}`).includes('retry')));
   const said = Object.keys(places).flatMap((id) =>
-    store.outbox
+    desk.store.outbox
       .log({ receiverId: `pub_${id}`, limit: 9 })
       .filter(({ what }) => what === 'retry')
       .map(({ text }) => text.replace(/[\d.]+ s$/, 'N s')),
@@ -241,21 +196,20 @@ it('U6: a stranger’s address that is blocked, closed or unknown is told in the
 // Seen red with messages taken in the order in which they fall due.
 it('of a fall that is to be tried again and an end that is due before it the end is told', async () => {
   const receiver = await startHostileReceiver();
-  endings.push(() => receiver.close());
+  desk.endings.push(() => receiver.close());
   receiver.script({ status: 503, headers: { 'retry-after': '120' } }, { status: 200, body: 'ok' });
   const { deliverer } = start({ channels: [{ type: 'slack', name: 'a', webhook_url: receiver.url }] });
-  const fall = anIncident({ startedAtMs: now(), openedAtMs: now() });
-  happen(deliverer, fall);
-  await until(() => lines('op_slack_a').includes('retry'));
-  offsetMs += 60_000;
+  const fall = anIncident({ startedAtMs: desk.nowMs(), openedAtMs: desk.nowMs() });
+  happen(fall);
+  await until(() => desk.lines('op_slack_a').includes('retry'));
+  desk.later(60_000);
   happen(
-    deliverer,
-    { ...fall, status: 'resolved', resolvedAtMs: now() },
+    { ...fall, status: 'resolved', resolvedAtMs: desk.nowMs() },
     { type: 'incident.resolved', sentence: 'it is over' },
   );
-  offsetMs += 300_000;
+  desk.later(300_000);
   deliverer.poke();
-  await until(() => lines('op_slack_a').includes('sent'));
+  await until(() => desk.lines('op_slack_a').includes('sent'));
   expect(receiver.got[1]?.body).toContain('was down');
 });
 
