@@ -167,6 +167,19 @@ test('guessing the token is throttled', async () => {
   expect(edge.logged.filter((l) => JSON.stringify(l.facts).includes('guess-'))).toEqual([]);
 });
 
+test('U11: sign-ins sent by somebody else’s page are refused and use up nobody’s attempts', async () => {
+  edge.setNow(edge.nowMs() + 60 * 60_000);
+  for (let i = 0; i < 20; i++) {
+    const answer = await fetch(`${edge.url}/admin/login`, {
+      method: 'POST',
+      headers: { origin: 'http://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
+      body: `token=guess-${i}`,
+    });
+    expect(answer.status).toBe(403);
+  }
+  expect((await post('/admin/login', { token: 'guess' })).status).toBe(303);
+});
+
 test('U11: a foreign Host on the loopback opens nothing', async () => {
   const cookie = await signInQuietly();
   const { request } = await import('node:http');

@@ -84,6 +84,8 @@ describe('what the far side may not do', () => {
       'POST /api/v1/explain HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       400,
     ],
+    ['HTTP of before there were versions', 'GET /healthz\r\n\r\n', 400],
+    ['the same of what lies in memory', `GET ${hot}\r\n\r\n`, 400],
     ['two hosts', plain('/healthz', 'Host: other\r\n'), 400],
     ['two hosts of what lies in memory', plain(hot, 'host: other\r\n'), 400],
     ['a folded header', plain('/healthz', 'X: a\r\n b\r\n'), 400],

@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { authorise } from './access.ts';
+import { authorise, checkOrigin } from './access.ts';
 import { clientAddress, type Trusts } from './address.ts';
 import { hasBody, linger, readBody } from './body.ts';
 import type { Edge } from './edge.ts';
@@ -70,7 +70,7 @@ export function makeServer(parts: ServerParts): http.Server {
 
 /** No body, no other protocol, and one Host: what is odd is looked at before anything is given. */
 function isPlain(req: IncomingMessage): boolean {
-  return !hasBody(req) && !isUpgrade(req) && !hasTwoHosts(req);
+  return !hasBody(req) && !isUpgrade(req) && !hasTwoHosts(req) && req.httpVersionMajor === 1;
 }
 
 /** Java's own client offers h2c with every plain request and takes no for an answer: left unsaid, it is none. */
@@ -147,6 +147,8 @@ async function decide(
     throw new Problem('uri-too-long', `at most ${longestUrl} characters`);
   if (hasTwoHosts(req))
     throw new Problem('bad-request', 'a request names one host', { headers: { connection: 'close' } });
+  if (req.httpVersionMajor < 1)
+    throw new Problem('bad-request', 'HTTP/1.1 is spoken here', { headers: { connection: 'close' } });
   if (isUpgrade(req))
     throw new Problem('bad-request', 'connections are not upgraded here', {
       headers: { connection: 'close' },
@@ -182,6 +184,8 @@ async function decide(
     return parts.otherwise(exchange, path, search);
   }
   const { guard } = found;
+  // A page of somebody else's must not use up the few sign-ins that its visitor has.
+  if (guard.rate === 'login') checkOrigin(req, edge);
   const rate = spend(edge, guard, address, nowMs);
   const parameters = readParameters(search, guard.query);
   const who = authorise(req, edge, guard, { address, nowMs });
