@@ -84,8 +84,33 @@ describe('deploy', () => {
     for (const { targets } of asking) expect(targets?.every(({ expr }) => expr.length > 0)).toBe(true);
   });
 
+  const unit = 'deploy/systemd/signalbox.service';
+
   it('the unit starts what exists', () => {
-    expect(readFileSync('deploy/systemd/signalbox.service', 'utf8')).toContain('bin/start.mjs');
+    expect(readFileSync(unit, 'utf8')).toContain('bin/start.mjs');
     expect(readdirSync('bin')).toContain('start.mjs');
   });
+
+  // Seen red with a misspelt setting, and with the filter of system calls taken away.
+  it.skipIf(!canAnalyze())('systemd knows every line of the unit and finds it well closed', () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'signalbox-unit-'));
+    const file = join(scratch, 'signalbox.service');
+    // What stands there on a machine that has it installed.
+    const text = readFileSync(unit, 'utf8')
+      .replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`)
+      .replace(/^User=.*/m, 'User=daemon');
+    writeFileSync(file, text);
+    const verified = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+    const about = verified.stderr.split('\n').filter((line) => line.includes('signalbox.service'));
+    expect(about).toEqual([]);
+    const args = ['security', '--offline=true', '--no-pager', '--threshold=20', file];
+    const judged = spawnSync('systemd-analyze', args, { encoding: 'utf8' });
+    expect(judged.status, judged.stdout.trim().split('\n').at(-1)).toBe(0);
+    rmSync(scratch, { recursive: true, force: true });
+  });
 });
+
+function canAnalyze(): boolean {
+  const { error, stdout } = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
+  return !error && Number(/^systemd (\d+)/.exec(stdout)?.[1] ?? 0) >= 250;
+}
