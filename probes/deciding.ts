@@ -14,7 +14,7 @@ import { carryOut } from './intents.ts';
 import { createMaintenance } from './maintenance.ts';
 import type { LookingFacts, Missed, Settlement, ToDeciding } from './messages.ts';
 import { memoryUsage } from './own-memory.ts';
-import { createRecorder } from './recorder.ts';
+import { createRecorder, isPassing } from './recorder.ts';
 import { createReportedFall } from './reported-fall.ts';
 import { createWatchedFleet } from './watched-fleet.ts';
 
@@ -22,6 +22,7 @@ import { createWatchedFleet } from './watched-fleet.ts';
 
 const secondMs = 1_000;
 const intentsEveryMs = 250;
+const lockedPauseMs = 500;
 const repaceEveryMs = 10 * 60_000;
 
 export function createDeciding(io: DecidingIo): Deciding {
@@ -31,6 +32,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let looking: LookingFacts | null = null;
   let unsettled: Settlement[] = [];
   let budgetTold = '';
+  let lockedUntilMonoMs = 0;
   const timers: NodeJS.Timeout[] = [];
   const fall = createReportedFall();
   const firstWords = createFirstWords({ say: io.say, sites: () => loaded.config.controls.length });
@@ -70,9 +72,22 @@ export function createDeciding(io: DecidingIo): Deciding {
   };
 
   function mayWrite(): boolean {
-    if (io.leadership.holds()) return true;
+    if (performance.now() < lockedUntilMonoMs) return false;
+    try {
+      if (io.leadership.holds()) return true;
+    } catch (cause) {
+      // Held by somebody for longer than the lease: nobody can write now, so nobody else leads either.
+      if (!isPassing(cause)) throw cause;
+      leaveAlone();
+      return false;
+    }
     io.deposed();
     return false;
+  }
+
+  /** Every attempt on a locked store costs this thread a quarter of a second: not one for each question. */
+  function leaveAlone(): void {
+    lockedUntilMonoMs = performance.now() + lockedPauseMs;
   }
 
   /** Who is told is decided with the event, and written with it. */
@@ -113,10 +128,11 @@ export function createDeciding(io: DecidingIo): Deciding {
   }
 
   function grant(message: Extract<ToDeciding, { type: 'want' }>): void {
-    if (!mayWrite()) return;
     try {
+      if (!mayWrite()) throw new Error('nothing can be written');
       io.post({ type: 'grants', ...banker.answer(message.wants, io.nowMs()) });
     } catch {
+      leaveAlone();
       const reason = 'the ledger cannot be written';
       io.post({ type: 'grants', granted: [], refused: message.wants.map(({ id }) => ({ id, reason })) });
     }

@@ -102,7 +102,11 @@ export function createRecorder(io: RecorderIo): Recorder {
   const flush = (isAll = false): boolean => {
     if (timer) clearTimeout(timer);
     timer = null;
-    if (!io.mayWrite()) return false;
+    if (!io.mayWrite()) {
+      failures += 1;
+      retry();
+      return false;
+    }
     const startedMs = performance.now();
     try {
       if (missed.length > 0) {
@@ -181,7 +185,7 @@ export function createRecorder(io: RecorderIo): Recorder {
 }
 
 /** Locked, full: the same call may succeed later. */
-function isPassing(cause: unknown): boolean {
+export function isPassing(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false;
   if ('permanent' in cause && cause.permanent === false) return true;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '#db/open.ts';
+import { targetKey } from '#lib/core/target.ts';
 import type { LookingFacts } from './messages.ts';
 import { type Sim, startSim } from './sim/main.ts';
 
@@ -73,6 +74,16 @@ function startWorker(cwd: string, limits: string) {
     await gone;
   });
   return { child, gone, said: () => out, hasSaid: (text: string) => until(() => out.includes(text)) };
+}
+
+/** As a stranger's program would; returns what ends it. */
+function hold(dataDir: string): () => void {
+  const lock = new Database(join(dataDir, 'signalbox.db'));
+  lock.exec('begin immediate');
+  return () => {
+    lock.exec('rollback');
+    lock.close();
+  };
 }
 
 const wait = (ms: number) => new Promise((go) => setTimeout(go, ms));
@@ -151,18 +162,43 @@ describe('the worker under faults', () => {
     const { read, start, sim, dataDir } = await stage();
     const worker = start();
     await until(() => chats(sim).length > 24);
-    const lock = new Database(join(dataDir, 'signalbox.db'));
-    lock.exec('begin immediate');
+    const letGo = hold(dataDir);
     const at = chats(sim).length;
     await wait(2_000);
-    lock.exec('rollback');
-    lock.close();
+    letGo();
     // Paid looks wait for the ledger; what was under way is kept and stored when the lock is gone.
     await until(() => chats(sim).length > at + 24);
     await kill(worker, 'SIGTERM');
     const beat = read((store) => store.upkeep.lastBeat());
     expect(beat?.facts.recorder).toMatchObject({ dropped: 0, parked: 0 });
     expect(read((store) => store.events.list({ types: ['incident.opened'], limit: 10 }))).toEqual([]);
+    expect(worker.child.exitCode).toBe(0);
+  }, 60_000);
+
+  // Seen red with a lease that cannot be asked for taken for an error: the worker ended, and its looks with it.
+  it('D1: held for longer than the lease, it is not given up either, and every look of the time is there', async () => {
+    const { read, start, dataDir } = await stage(
+      (sim) => `
+known_providers: false
+gateways: { openrouter: { base_url: "${sim.baseUrl}", status_page: null } }
+controls: [{ name: one, url: "${sim.statusUrl}/" }]
+http: [{ name: own, url: "${sim.statusUrl}/", every: 1s }]`,
+    );
+    const worker = start();
+    const ownKey = targetKey('http', { gateway: null, provider: 'own', model: null });
+    const kept = () => read((store) => store.looks.last(ownKey, 100));
+    await worker.hasSaid('running');
+    await until(() => kept().length > 1);
+    const letGo = hold(dataDir);
+    const fromMs = Date.now();
+    await wait(15_000);
+    expect(worker.child.exitCode, worker.said()).toBeNull();
+    letGo();
+    await until(() => kept().some(({ observation }) => observation.atMs > fromMs + 15_500));
+    const during = kept().filter(({ observation: { atMs } }) => atMs > fromMs && atMs < fromMs + 15_000);
+    expect(during.length).toBeGreaterThanOrEqual(14);
+    expect(read((store) => store.events.list({ types: ['incident.opened'], limit: 10 }))).toEqual([]);
+    await kill(worker, 'SIGTERM');
     expect(worker.child.exitCode).toBe(0);
   }, 60_000);
 

@@ -17,18 +17,10 @@ import { readProviderList } from '#probes/kinds/provider-list.ts';
 import { type PlatformId, platforms } from '#probes/pages/table.ts';
 import { dialectFaces } from '#probes/sim/dialect-frames.ts';
 import { createSse } from '#probes/sse.ts';
+import { edgeParsers } from './fuzz-edges.ts';
+import { kindParsers } from './fuzz-kinds.ts';
+import { bytesOf, type FuzzedParser, json, orRefusal } from './fuzz-parser.ts';
 
-/** Every parser of what comes from outside, with honest inputs to start from. */
-export interface FuzzedParser {
-  name: string;
-  seeds: Uint8Array[];
-  /** Reads what the operator wrote, not what the far side sent. */
-  isOwn?: boolean;
-  read(bytes: Uint8Array): void;
-}
-
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const json = (value: unknown): Uint8Array => bytesOf(JSON.stringify(value));
 const said = { id: 'x', model: 'm', text: 'sixty two', reasoning: 'hm', inTokens: 9, outTokens: 3 };
 
 function inPieces(bytes: Uint8Array, feed: (piece: Uint8Array, at: number) => unknown): void {
@@ -95,6 +87,7 @@ channels:
 budget: { usd_per_day: 0.50 }
 `;
 
+/** Every parser of what comes from outside. */
 export const fuzzedParsers: FuzzedParser[] = [
   {
     name: 'server-sent events',
@@ -147,20 +140,18 @@ export const fuzzedParsers: FuzzedParser[] = [
     name: 'configuration',
     isOwn: true,
     seeds: [bytesOf(yaml)],
-    read(bytes) {
-      try {
-        parseConfig(decodeText(bytes), { HOOK: 'https://hooks.slack.com/services/T/B/x' }, 'signalbox.yaml');
-      } catch (error) {
-        // Refusing is its work; anything but a named flaw is a crash.
-        if (!(error instanceof ConfigProblem)) throw error;
-      }
-    },
+    read: (bytes) =>
+      orRefusal(ConfigProblem, () =>
+        parseConfig(decodeText(bytes), { HOOK: 'https://hooks.slack.com/services/T/B/x' }, 'signalbox.yaml'),
+      ),
   },
   {
     name: 'pasted errors',
     seeds: errors.map(json),
     read: (bytes) => void explainError({ status: 502, body: decodeText(bytes), gateway: 'openrouter' }),
   },
+  ...kindParsers,
+  ...edgeParsers,
   {
     name: 'mail addresses',
     seeds: [bytesOf('ops.team+x@mail.example.com')],
