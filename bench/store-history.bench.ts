@@ -168,6 +168,7 @@ function measureQueries(made: Made, endMs: number, print: Print): void {
     store.history.windows({ nowMs: endMs, windows }),
   );
   ask('numbers', 'what everybody quotes, of a month', 3, () => store.history.numbers(last(30 * dayMs)));
+  ask('targetsIn', 'everything looked at in 90 days', 100, () => store.history.targetsIn(span));
   ask('numberDaysDue', 'the parts of those of one day', 5, () =>
     store.history.numberDaysDue({ nowMs: endMs, limit: 1 }),
   );

@@ -13,6 +13,7 @@ export const boundsMs = {
   limitedByHour: { ms: 20, of: '429s of one target by hour of the week, over 90 days' },
   missed: { ms: 10, of: 'slots of one target that were not run, over 90 days' },
   windows: { ms: 50, of: 'the feed’s five windows of everything' },
+  targetsIn: { ms: 10, of: 'everything that was looked at in a period' },
   numbers: {
     ms: 3000,
     of: 'a month’s overhead, failover, lag and markup, from raw looks (in a thread of its own)',

@@ -71,5 +71,10 @@ export function writeMonth(store: Pick<Store, 'upkeep'>, report: MonthReport): b
 
 export function readMonth(store: Pick<Store, 'upkeep'>, month: string): MonthReport | null {
   const text = store.upkeep.noted(noteKey(month));
-  return text === null ? null : (JSON.parse(text) as MonthReport);
+  if (text === null) return null;
+  const report = JSON.parse(text) as MonthReport;
+  // Reports of earlier versions did not say through what was asked.
+  for (const { rows } of Object.values(report.byConvention))
+    for (const row of rows) Object.assign(row, { through: row.through ?? [], ways: row.ways ?? [] });
+  return report;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reportLines } from '../bin/signalbox/report-text.ts';
 import { reportCsv } from '../lib/core/report.ts';
 import {
   component,
@@ -103,11 +104,81 @@ describe('the report', () => {
   it('is lines for a spreadsheet as well', () => {
     const { report } = twoDays();
     const [head, ...lines] = reportCsv(report);
-    expect(head?.split(',').length).toBe(17);
+    expect(head?.split(',').length).toBe(18);
     expect(lines.at(-1)).toBe(
-      `2026-06-08,2026-06-09,openrouter,provider,anthropic,98.95,100,2880,30,1,30,2026-06-09,-27.2,-28.6,-29.8,99.5,false`,
+      `2026-06-08,2026-06-09,openrouter,provider,anthropic,98.95,100,2880,30,1,30,2026-06-09,-27.2,-28.6,-29.8,99.5,false,openrouter`,
     );
-    expect(lines.every((line) => line.split(',').length === 17)).toBe(true);
+    expect(lines.every((line) => line.split(',').length === 18)).toBe(true);
+  });
+});
+
+describe('a provider that is asked in two ways', () => {
+  // The gateway's route fails for 144 minutes of the day, the direct one never does.
+  function oneDay() {
+    const clock = { nowMs: monday };
+    const store = openMemoryStore({ nowMs: () => clock.nowMs });
+    const direct = { gateway: 'direct', provider: 'anthropic', model: 'claude-haiku-4-5' };
+    store.looks.saveFleet([watched(), watched(direct)], monday);
+    store.looks.advance(monday, () =>
+      planOf({ components: [component(), component({ kind: 'provider', id: 'anthropic' })] }),
+    );
+    recordMinutes(store, monday, 1440, (minute) => (minute < 144 ? 'http_5xx' : 'ok'));
+    recordMinutes(store, monday + 7, 1440, undefined, () => ({ target: direct }));
+    clock.nowMs = monday + dayMs;
+    const period = { fromMs: monday, toMs: monday + dayMs, convention: 'openrouter' as const };
+    return slaReport(store, { ...period, published: { anthropic: 99.5 } });
+  }
+  it('has each way apart, and all together as everywhere else', () => {
+    const [gateway, provider] = oneDay().rows;
+    expect(gateway).toMatchObject({ id: 'openrouter', text: '90.00', through: ['openrouter'], ways: [] });
+    expect(provider).toMatchObject({ text: '95.00', through: ['direct', 'openrouter'] });
+    expect(provider?.ways).toMatchObject([
+      { through: 'direct', routes: 1, text: '100', badS: 0 },
+      { through: 'openrouter', routes: 1, text: '90.00', badS: 144 * 60 },
+    ]);
+  });
+  it('is held to its promise by what was asked directly', () => {
+    expect(oneDay().rows[1]?.published).toMatchObject({ percent: 99.5, isMet: true, through: 'direct' });
+  });
+  it('has a line for each in a spreadsheet', () => {
+    const lines = reportCsv(oneDay()).map((line) => line.trimEnd().split(','));
+    const figures = lines.filter((cells) => cells[4] === 'anthropic').map((cells) => [cells[17], cells[5]]);
+    expect(figures).toEqual([
+      ['direct openrouter', '95'],
+      ['direct', '100'],
+      ['openrouter', '90'],
+    ]);
+  });
+  it('has a line for each on a terminal', () => {
+    const text = reportLines(oneDay()).join('\n');
+    expect(text).toMatch(/provider anthropic +95\.00 %.*99\.5 % kept directly/);
+    expect(text).toMatch(/ {2}asked directly +100 %/);
+    expect(text).toMatch(/ {2}asked through openrouter +90\.00 %/);
+  });
+});
+
+describe('a route that was dropped from the configuration', () => {
+  it('is in the report of the time in which it was watched, and of no other', () => {
+    const { store, clock, query } = twoDays();
+    const other = { ...haiku, provider: 'deepinfra', model: 'meta/llama' };
+    store.looks.advance(clock.nowMs, () =>
+      planOf({ components: [component({ kind: 'provider', id: 'deepinfra' })] }),
+    );
+    const from = clock.nowMs;
+    recordMinutes(
+      store,
+      from,
+      600,
+      (minute) => (minute < 60 ? 'http_5xx' : 'ok'),
+      () => ({ target: other }),
+    );
+    store.looks.saveFleet([], from + 600 * minuteMs);
+    clock.nowMs = from + dayMs;
+    const idsOf = (fromMs: number, toMs: number) =>
+      slaReport(store, { ...query, fromMs, toMs }).rows.map((row) => `${row.kind}:${row.id} ${row.text}`);
+    expect(idsOf(query.fromMs, query.toMs)).toContain('provider:anthropic 98.95');
+    expect(idsOf(from, clock.nowMs)).toEqual(['gateway:openrouter 90.00', 'provider:deepinfra 90.00']);
+    expect(idsOf(clock.nowMs, clock.nowMs + dayMs)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { availabilityText } from '../lib/core/availability.ts';
 import { canonicalModel } from '../lib/core/canonical-model.ts';
 import { creditFees } from '../lib/core/estimate.ts';
+import type { Watched } from '../lib/core/fleet.ts';
 import type { ComponentState, Incident } from '../lib/core/plan.ts';
 import {
   accountingOf,
@@ -8,8 +9,9 @@ import {
   type ReportRow,
   type SlaReport,
   usualObjectives,
+  type Way,
 } from '../lib/core/report.ts';
-import { providerBase, targetKey } from '../lib/core/target.ts';
+import { providerBase } from '../lib/core/target.ts';
 import type { ComponentKind, Convention } from '../lib/core/words.ts';
 import type { Availability, DayBar, Store } from '../lib/store.ts';
 
@@ -33,14 +35,22 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
   const current = store.looks.current();
   const bars = barsByKey(store, query);
   const incidents = incidentsIn(store, fromMs, toMs);
+  const watched = new Set(current.fleet.map((one) => one.key));
+  const fleet: Fleet = [
+    ...current.fleet,
+    // What was dropped from the configuration in the middle of it belongs to it all the same.
+    ...store.history.targetsIn({ fromMs, toMs }).filter((one) => !watched.has(one.key)),
+  ];
+  const figureOf = (targetKeys: string[]) =>
+    store.history.availability({ targetKeys, fromMs, toMs, convention });
   const rows = current.components
     .filter((component) => reported.has(component.kind))
-    .map((component) => {
-      const keys = keysOf(component, current.fleet);
-      const figure = store.history.availability({ targetKeys: keys, fromMs, toMs, convention });
-      return rowOf(component, keys, figure, bars, incidents, query);
-    })
-    .filter((row) => row.routes > 0);
+    .flatMap((component) => {
+      const targets = targetsOf(component, fleet);
+      const row = rowOf(component, targets, figureOf, bars, incidents, query);
+      const isWatched = targets.some((one) => watched.has(one.key));
+      return targets.length > 0 && (isWatched || row.measuredS > 0) ? [row] : [];
+    });
   const { usd, requests } = store.ledger.spent({ fromMs, toMs });
   const numbers = query.hasNumbers === false ? null : store.history.numbers({ fromMs, toMs });
   return {
@@ -55,20 +65,18 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
   };
 }
 
-type Fleet = ReturnType<Store['looks']['current']>['fleet'];
+type Fleet = Pick<Watched, 'key' | 'probe' | 'target'>[];
 
 /** The targets whose looks a component's figure is made of. */
-function keysOf({ kind, id }: ComponentState, fleet: Fleet): string[] {
-  return fleet
-    .filter(({ probe, target }) => {
-      if (kind === 'http') return probe === 'http' && target.provider === id;
-      if (probe !== 'completion') return false;
-      if (kind === 'gateway') return target.gateway === id;
-      if (kind === 'provider') return providerBase(target.provider ?? '') === id;
-      if (kind === 'model') return canonicalModel(target.model ?? '') === canonicalModel(id);
-      return `${target.gateway}/${target.provider}/${target.model}` === id;
-    })
-    .map(({ probe, target }) => targetKey(probe, target));
+function targetsOf({ kind, id }: ComponentState, fleet: Fleet): Fleet {
+  return fleet.filter(({ probe, target }) => {
+    if (kind === 'http') return probe === 'http' && target.provider === id;
+    if (probe !== 'completion') return false;
+    if (kind === 'gateway') return target.gateway === id;
+    if (kind === 'provider') return providerBase(target.provider ?? '') === id;
+    if (kind === 'model') return canonicalModel(target.model ?? '') === canonicalModel(id);
+    return `${target.gateway}/${target.provider}/${target.model}` === id;
+  });
 }
 
 function barsByKey(store: Store, { fromMs, toMs, convention }: ReportQuery): Map<string, DayBar[]> {
@@ -94,33 +102,59 @@ function incidentsIn(store: Store, fromMs: number, toMs: number): Incident[] {
   }
 }
 
+type FigureOf = (targetKeys: string[]) => Availability;
+
 function rowOf(
   { kind, id }: ComponentState,
-  keys: string[],
-  figure: Availability,
+  targets: Fleet,
+  figureOf: FigureOf,
   bars: Map<string, DayBar[]>,
   incidents: readonly Incident[],
   query: ReportQuery,
 ): ReportRow {
-  const { share, coverage } = figure;
-  const places = Math.max(1, figure.series);
+  const keys = targets.map((one) => one.key);
   const own = incidents.filter(({ scope }) => scope.kind === kind && scope.id === id);
-  const time = { measuredS: figure.measuredS / places, badS: figure.badS / places };
-  const against = (percent: number) => measureAgainst(percent, { share, coverage, ...time });
+  const all = partOf(keys, figureOf);
+  const through = [...new Set(targets.flatMap(({ target }) => target.gateway ?? []))].sort();
+  const ways = through.length > 1 ? through.map((way) => wayOf(way, targets, figureOf)) : [];
   const promised = kind === 'provider' ? (query.published?.[id] ?? null) : null;
+  const directly = ways.find((way) => way.through === 'direct');
+  const only = through.length === 1 ? (through[0] ?? null) : null;
   return {
-    kind,
-    id,
-    routes: keys.length,
-    share,
-    text: availabilityText(figure),
-    coverage,
-    ...time,
+    ...{ kind, id, through, ways },
+    ...all,
     incidents: own.length,
     incidentMinutes: own.reduce((sum, one) => sum + minutesIn(one, query), 0),
     worstDay: worstDayOf(keys.map((key) => bars.get(key) ?? [])),
-    objectives: (query.objectives ?? usualObjectives).map(against),
-    published: promised === null ? null : against(promised),
+    objectives: (query.objectives ?? usualObjectives).map((percent) => measureAgainst(percent, all)),
+    published:
+      promised === null
+        ? null
+        : { ...measureAgainst(promised, directly ?? all), through: directly?.through ?? only },
+  };
+}
+
+function partOf(keys: string[], figureOf: FigureOf): Omit<Way, 'through'> {
+  const figure = figureOf(keys);
+  const places = Math.max(1, figure.series);
+  return {
+    routes: keys.length,
+    share: figure.share,
+    text: availabilityText(figure),
+    coverage: figure.coverage,
+    measuredS: figure.measuredS / places,
+    badS: figure.badS / places,
+  };
+}
+
+function wayOf(through: string, targets: Fleet, figureOf: FigureOf): Way {
+  const ours = targets.filter(({ target }) => target.gateway === through);
+  return {
+    through,
+    ...partOf(
+      ours.map((one) => one.key),
+      figureOf,
+    ),
   };
 }
 

@@ -120,6 +120,8 @@ export interface History {
     fromMs: number;
     toMs: number;
   }): { targetKey: string; slot: number; atMs: number; reason: string }[];
+  /** Everything that was looked at then, also what is watched no longer. */
+  targetsIn(query: { fromMs: number; toMs: number }): Pick<Watched, 'key' | 'probe' | 'target'>[];
   /** What everybody quotes and nobody measures, each with its interval and n. Null: too few to quote. */
   numbers(query: { fromMs: number; toMs: number }): QuotedNumbers;
   /** The parts of those numbers, of days that are over: notes to be written, so that a number outlives the raw looks. */

@@ -50,6 +50,26 @@ describe('the other pages', () => {
     expect(table.accounting.bad).toContain('limited_upstream');
   });
 
+  it('show each way apart in which a provider was asked', () => {
+    const target = { gateway: 'direct', provider: 'anthropic', model: 'claude-haiku-4-5' };
+    const ctx = pageContext('calm', {
+      scene: (scene) => {
+        const { fleet } = scene.facts;
+        return {
+          ...scene,
+          facts: {
+            ...scene.facts,
+            fleet: [...fleet, { ...fleet[0]!, key: 'd', probe: 'completion', target }],
+          },
+        };
+      },
+    });
+    const { rows } = slaView(ctx, { month: '2026-10' }).table;
+    const asked = rows.find((row) => row.key === 'provider:anthropic');
+    expect(asked?.ways.map((way) => way.gateway)).toEqual([null, 'OpenRouter']);
+    expect(rows.find((row) => row.key === 'gateway:openrouter')?.ways).toEqual([]);
+  });
+
   it('take days as asked for, one component alone, and what makes no sense as the month that goes on', () => {
     const period = (ask: object) => {
       const { fromMs, toMs } = slaView(calm(), ask).table;

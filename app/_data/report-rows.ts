@@ -28,7 +28,9 @@ export interface ReportTableRow {
   badMinutes: number;
   worstDay: { day: string; badMinutes: number } | null;
   left: LeftMinutes[];
-  promised: LeftMinutes | null;
+  promised: (LeftMinutes & { isDirect: boolean }) | null;
+  /** Where it was asked in several ways: each apart, null is directly. */
+  ways: { gateway: string | null; share: string | null; measured: string }[];
 }
 
 export interface LeftMinutes {
@@ -74,7 +76,15 @@ function tableRow(row: ReportRow, name: (id: string) => string): ReportTableRow 
       badMinutes: wholeMinutes(row.worstDay.badS),
     },
     left: row.objectives.map(leftOf),
-    promised: row.published && leftOf(row.published),
+    promised: row.published && {
+      ...leftOf(row.published),
+      isDirect: row.ways.length > 0 && row.published.through === 'direct',
+    },
+    ways: row.ways.map((way) => ({
+      gateway: way.through === 'direct' ? null : gatewayName(way.through),
+      share: way.text,
+      measured: percentText(way.coverage),
+    })),
   };
 }
 

@@ -46,6 +46,13 @@ function Row({ row, words }: { row: ReportTableRow; words: Words }) {
         {row.share === null ? '–' : `${row.share} %`}
         <br />
         <span className={styles.soft}>{w.measured(row.measured)}</span>
+        {row.ways.map((way) => (
+          <span key={way.gateway ?? ''} className={styles.soft}>
+            <br />
+            {way.gateway === null ? w.directly : w.through(way.gateway)}:{' '}
+            {way.share === null ? '–' : `${way.share} %`}
+          </span>
+        ))}
       </td>
       <td>{row.incidents}</td>
       <td>
@@ -66,6 +73,12 @@ function Row({ row, words }: { row: ReportTableRow; words: Words }) {
             {row.promised.percent} %
             <br />
             <Left left={row.promised} words={words} />
+            {row.promised.isDirect && (
+              <span className={styles.soft}>
+                <br />
+                {w.directly}
+              </span>
+            )}
           </>
         ) : (
           w.noPromise

@@ -1,5 +1,12 @@
 import type { Estimate } from '#lib/core/estimate.ts';
-import type { Against, QuotedNumbers, ReportRow, SlaReport } from '#lib/core/report.ts';
+import {
+  type Against,
+  measureAgainst,
+  type QuotedNumbers,
+  type ReportRow,
+  type SlaReport,
+  type Way,
+} from '#lib/core/report.ts';
 
 /** The report as text for a terminal: every figure with how it was counted and on how much it rests. */
 
@@ -38,7 +45,15 @@ function tableOf(rows: readonly ReportRow[]): string[] {
     ...percents.map((percent) => `left of ${percent}`),
     'promised',
   ];
-  const cells = rows.map((row) => [
+  const cells = rows.flatMap((row) => [cellsOf(row), ...row.ways.map((way) => wayCells(row, way))]);
+  const widths = head.map((name, i) => Math.max(name.length, ...cells.map((line) => line[i]?.length ?? 0)));
+  return [head, ...cells].map((line) =>
+    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+  );
+}
+
+function cellsOf(row: ReportRow): string[] {
+  return [
     `${row.kind} ${row.id}`.slice(0, 60),
     row.text === null ? '–' : `${row.text} %`,
     `${Math.floor(row.coverage * 100)} %`,
@@ -47,16 +62,27 @@ function tableOf(rows: readonly ReportRow[]): string[] {
     row.worstDay ? `${day(row.worstDay.dayMs)} (${upTenth(row.worstDay.badS / 60)} min)` : '–',
     ...row.objectives.map((one) => `${downTenth(one.leftMinutes)} min`),
     row.published ? promiseText(row.published) : '–',
-  ]);
-  const widths = head.map((name, i) => Math.max(name.length, ...cells.map((line) => line[i]?.length ?? 0)));
-  return [head, ...cells].map((line) =>
-    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
-  );
+  ];
 }
 
-function promiseText({ percent, isMet, leftMinutes }: Against): string {
+/** Under a row that has several ways: what is known of one of them. */
+function wayCells(row: ReportRow, way: Way): string[] {
+  return [
+    way.through === 'direct' ? '  asked directly' : `  asked through ${way.through}`,
+    way.text === null ? '–' : `${way.text} %`,
+    `${Math.floor(way.coverage * 100)} %`,
+    '',
+    upTenth(way.badS / 60),
+    '',
+    ...row.objectives.map(({ percent }) => `${downTenth(measureAgainst(percent, way).leftMinutes)} min`),
+    '',
+  ];
+}
+
+function promiseText({ percent, isMet, leftMinutes, through }: Against & { through: string | null }): string {
   const kept = isMet === null ? 'not known' : isMet ? 'kept' : 'missed';
-  return `${percent} % ${kept}, ${downTenth(leftMinutes)} min left`;
+  const how = through === 'direct' ? ' directly' : through === null ? '' : ` through ${through}`;
+  return `${percent} % ${kept}${how}, ${downTenth(leftMinutes)} min left`;
 }
 
 function numberLines(numbers: QuotedNumbers): string[] {

@@ -7,6 +7,7 @@ import { numberDaysDue } from './number-days.ts';
 import { quotedNumbers } from './numbers.ts';
 import { rawReader } from './raw.ts';
 import { percentileSeries } from './series.ts';
+import { targetsIn } from './targets.ts';
 import { windowsReader } from './windows.ts';
 
 export function historyPort(db: Connection): History {
@@ -24,6 +25,7 @@ export function historyPort(db: Connection): History {
           'select t.key as targetKey, m.slot, m.at_ms as atMs, m.reason from missed m join targets t on t.id = m.target_id where t.key = ? and m.at_ms >= ? and m.at_ms < ? order by m.at_ms',
         )
         .all(query.targetKey, query.fromMs, query.toMs) as ReturnType<History['missed']>,
+    targetsIn: (query) => targetsIn(db, query),
     numbers: (query) => quotedNumbers(db, raw, query),
     numberDaysDue: (query) => numberDaysDue(db, raw, query),
     windows: windowsReader(db, raw),

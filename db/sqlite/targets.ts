@@ -1,3 +1,4 @@
+import type { Watched } from '../../lib/core/fleet.ts';
 import type { Connection } from './connection.ts';
 import { defaultSlotMs } from './names.ts';
 
@@ -23,6 +24,23 @@ export function allTargets(db: Connection): TargetRow[] {
   return (db.read(`select ${columns} from targets order by id`).all() as Parameters<typeof read>[0][]).map(
     read,
   );
+}
+
+/** Looked at in a period, or at least before and after it. */
+export function targetsIn(
+  db: Connection,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Pick<Watched, 'key' | 'probe' | 'target'>[] {
+  const rows = db
+    .read(
+      'select key, probe, gateway, provider, model, api, region from targets where first_seen_ms < ? and last_seen_ms >= ? order by id',
+    )
+    .all(toMs, fromMs) as (Pick<Watched, 'key' | 'probe'> & Record<keyof Watched['target'], string | null>)[];
+  return rows.map(({ key, probe, api, region, ...target }) => ({
+    key,
+    probe,
+    target: { ...target, ...(api === null ? {} : { api }), ...(region === null ? {} : { region }) },
+  }));
 }
 
 export function targetByKey(db: Connection, key: string): TargetRow | null {

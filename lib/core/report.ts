@@ -30,7 +30,17 @@ export interface ReportRow {
   incidentMinutes: number;
   worstDay: { dayMs: number; badS: number; measuredS: number } | null;
   objectives: Against[];
-  published: Against | null;
+  /** Of what was asked directly where that was done: a provider promises nothing for a gateway. */
+  published: (Against & { through: string | null }) | null;
+  /** Gateways its calls went through, `direct` among them: the row's figures are of all of them together. */
+  through: string[];
+  /** The same apart, where there is more than one way. */
+  ways: Way[];
+}
+
+export interface Way
+  extends Pick<ReportRow, 'routes' | 'share' | 'text' | 'coverage' | 'measuredS' | 'badS'> {
+  through: string;
 }
 
 export interface SlaReport {
@@ -136,11 +146,28 @@ export function reportCsv(report: SlaReport): string[] {
     ...percents.map((percent) => `minutes_left_of_${percent}`),
     'promised_percent',
     'promise_met',
+    'through',
   ];
-  return [csvLine(head), ...report.rows.map((row) => csvLine(cellsOf(report, row)))];
+  const lines = report.rows.flatMap((row) => [
+    cellsOf(report, row),
+    ...row.ways.map((way) => wayCells(report, row, way)),
+  ]);
+  return [csvLine(head), ...lines.map(csvLine)];
 }
 
-function cellsOf(report: SlaReport, row: ReportRow): (string | number | boolean | null)[] {
+/** One way of a row that has several: its own figures, and nothing of what is only known of all together. */
+function wayCells(report: SlaReport, row: ReportRow, way: Way): ReturnType<typeof cellsOf> {
+  const unknown = { incidents: null, incidentMinutes: null, worstDay: null, published: null };
+  const objectives = row.objectives.map((one) => measureAgainst(one.percent, way));
+  return cellsOf(report, { ...row, ...way, ...unknown, objectives, through: [way.through] });
+}
+
+type CellRow = Omit<ReportRow, 'incidents' | 'incidentMinutes'> & {
+  incidents: number | null;
+  incidentMinutes: number | null;
+};
+
+function cellsOf(report: SlaReport, row: CellRow): (string | number | boolean | null)[] {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const tenth = (value: number) => Math.floor(value * 10 + 1e-6) / 10;
   /** What is bad is never written smaller than it was. */
@@ -156,10 +183,11 @@ function cellsOf(report: SlaReport, row: ReportRow): (string | number | boolean 
     tenth(row.measuredS / 60),
     tenthUp(row.badS / 60),
     row.incidents,
-    tenthUp(row.incidentMinutes),
+    row.incidentMinutes === null ? null : tenthUp(row.incidentMinutes),
     row.worstDay ? day(row.worstDay.dayMs) : null,
     ...row.objectives.map((one) => tenth(one.leftMinutes)),
     row.published?.percent ?? null,
     row.published?.isMet ?? null,
+    row.through.join(' '),
   ];
 }

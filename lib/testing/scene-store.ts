@@ -118,6 +118,8 @@ function history(scene: Scene, partial: <T extends object>(own: Partial<T>) => T
     availability,
     months: (q) => (isBlank ? [] : [availability(q)]),
     limitedByHour: () => [],
+    targetsIn: () => [],
+    numberDaysDue: () => [],
     numbers: () => (isBlank ? { ...sceneNumbers, failover: [] } : sceneNumbers),
     windows: () => [],
   });

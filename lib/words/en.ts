@@ -367,6 +367,8 @@ export const en = {
     met: 'kept so far',
     missed: 'missed',
     notKnown: 'too little measured',
+    directly: 'called directly',
+    through: (gateway: string): string => `through ${gateway}`,
     countedAs: (way: string): string =>
       `How failures are counted: ${way}. Figures are cut, never rounded up; nothing is written below 90 % measured. Minutes left are of the time that was measured.`,
     bad: 'Counted as failed',

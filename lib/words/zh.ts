@@ -342,6 +342,8 @@ export const zh: Words = {
     met: '目前达标',
     missed: '未达标',
     notKnown: '测量太少',
+    directly: '直接调用',
+    through: (gateway) => `经由 ${gateway}`,
     countedAs: (way) =>
       `故障的计算方式：${way}。数字只截断，从不进位；测量不足 90 % 时不写数字。余额按测量到的时间计算。`,
     bad: '算作失败',

@@ -89,7 +89,16 @@ function rowOut(row: ReportRow): Record<string, unknown> {
       bad_s: row.worstDay.badS,
     },
     objectives: row.objectives.map(againstOut),
-    promised: row.published && againstOut(row.published),
+    promised: row.published && { ...againstOut(row.published), through: row.published.through },
+    through: row.through,
+    ways: row.ways.map((way) => ({
+      ...{ through: way.through, routes: way.routes },
+      availability: way.share,
+      availability_percent: way.text,
+      coverage: way.coverage,
+      measured_s: way.measuredS,
+      bad_s: way.badS,
+    })),
   };
 }
 
