@@ -63,6 +63,8 @@ export function sceneStore(scene: Scene): Reading {
       claims: () => scene.facts.claims,
       account: () => null,
       drift: () => null,
+      certificate: () => null,
+      limits: () => new Map(),
       generations: () => [],
     }),
     upkeep: partial<Store['upkeep']>({
