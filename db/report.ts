@@ -1,5 +1,5 @@
 import { availabilityText } from '../lib/core/availability.ts';
-import { canonicalModel } from '../lib/core/canonical-model.ts';
+import { countedTargets } from '../lib/core/counted-targets.ts';
 import { creditFees } from '../lib/core/estimate.ts';
 import type { Watched } from '../lib/core/fleet.ts';
 import type { ComponentState, Incident } from '../lib/core/plan.ts';
@@ -11,7 +11,6 @@ import {
   usualObjectives,
   type Way,
 } from '../lib/core/report.ts';
-import { providerBase } from '../lib/core/target.ts';
 import type { ComponentKind, Convention } from '../lib/core/words.ts';
 import type { Availability, DayBar, Store } from '../lib/store.ts';
 
@@ -68,15 +67,13 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
 type Fleet = Pick<Watched, 'key' | 'probe' | 'target'>[];
 
 /** The targets whose looks a component's figure is made of. */
-function targetsOf({ kind, id }: ComponentState, fleet: Fleet): Fleet {
-  return fleet.filter(({ probe, target }) => {
-    if (kind === 'http') return probe === 'http' && target.provider === id;
-    if (probe !== 'completion') return false;
-    if (kind === 'gateway') return target.gateway === id;
-    if (kind === 'provider') return providerBase(target.provider ?? '') === id;
-    if (kind === 'model') return canonicalModel(target.model ?? '') === canonicalModel(id);
-    return `${target.gateway}/${target.provider}/${target.model}` === id;
-  });
+function targetsOf(component: ComponentState, fleet: Fleet): Fleet {
+  if (component.kind === 'http')
+    return fleet.filter(({ probe, target }) => probe === 'http' && target.provider === component.id);
+  return countedTargets(
+    component,
+    fleet.filter(({ probe }) => probe === 'completion'),
+  );
 }
 
 function barsByKey(store: Store, { fromMs, toMs, convention }: ReportQuery): Map<string, DayBar[]> {

@@ -1,5 +1,6 @@
+import { countedTargets } from '#lib/core/counted-targets.ts';
 import type { ComponentState } from '#lib/core/plan.ts';
-import { providerBase, targetKey } from '#lib/core/target.ts';
+import { targetKey } from '#lib/core/target.ts';
 import { type ComponentKind, type Verdict, verdictWords } from '#lib/core/words.ts';
 import type { BarShelf, Bars } from './bars.ts';
 import type { ViewContext } from './context.ts';
@@ -69,14 +70,12 @@ function byKindThenName(a: ComponentRow, b: ComponentRow): number {
 export function rowOf(c: ComponentState, tools: RowTools): ComponentRow {
   const keys = keysOf(c, tools.fresh);
   const ticks = together(tools, keys);
-  const models = tools.fresh.routes
-    .filter((r) => isOf(c, r.target))
-    .map((r) => shortModel(r.target.model ?? ''));
+  const models = c.kind === 'provider' ? countedTargets(c, tools.fresh.routes) : [];
   return {
     key: `${c.kind}:${c.id}`,
     kind: c.kind,
     name: nameOf(c, tools.name),
-    detail: c.kind === 'provider' ? models.join(', ') : '',
+    detail: models.map((r) => shortModel(r.target.model ?? '')).join(', '),
     path: componentPath(c.kind, c.id),
     verdict: c.verdict,
     sinceMs: c.sinceMs,
@@ -94,25 +93,15 @@ function nameOf(c: ComponentState, name: (id: string) => string): string {
   return c.kind === 'provider' ? name(c.id) : c.id;
 }
 
-function isOf(
-  c: ComponentState,
-  target: { gateway: string | null; provider: string | null; model: string | null },
-): boolean {
-  if (c.kind === 'provider') return providerBase(target.provider ?? '') === c.id;
-  if (c.kind === 'gateway') return target.gateway === c.id;
-  return c.kind === 'model' && target.model === c.id;
-}
-
 /** The checks that stand for a component. */
 export function keysOf(c: Pick<ComponentState, 'kind' | 'id'>, fresh: Fresh): string[] {
-  const component = c as ComponentState;
   if (c.kind === 'catalog') return [targetKey('catalog', { gateway: c.id, provider: null, model: null })];
   if (c.kind === 'http')
     return fresh.fleet.filter((w) => w.probe === 'http' && w.target.provider === c.id).map((w) => w.key);
-  return fresh.routes.filter((r) => isOf(component, r.target)).map((r) => targetKey('completion', r.target));
+  return countedTargets(c, fresh.routes).map((r) => targetKey('completion', r.target));
 }
 
-/** The last checks of several targets together: of the gateway only a sample, its routes are shown one by one. */
+/** The last checks of several targets together: of many only a sample, they are shown one by one. */
 function together({ ticksOf }: RowTools, keys: string[]): Tick[] {
   const few = keys.slice(0, 3);
   // The very same list as before where nothing is new: what was drawn of it still holds.

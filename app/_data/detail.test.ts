@@ -16,6 +16,25 @@ describe('the page about one thing', () => {
     expect(slash?.id).toBe(llama);
   });
 
+  // Seen red while a gateway's days were those of all routes through it.
+  it('a fault of one provider is on its own days and not on the gateway’s', () => {
+    const ctx = pageContext('partial');
+    const today = Math.floor(ctx.nowMs / 86_400_000) * 86_400_000;
+    const bar = (targetKey: string, badS: number) => ({
+      ...{ targetKey, dayMs: today, measuredS: 80_000, badS, degradedS: 0 },
+      ...{ limitedS: 0, unknownS: 0, worst: null },
+    });
+    const bars = () => [
+      bar(`completion|openrouter:deepinfra:${llama.replace('/', '~')}`, 40_000),
+      bar('completion|openrouter:any:openai~gpt-5-nano', 0),
+    ];
+    const broken = { ...ctx, store: { ...ctx.store, history: { ...ctx.store.history, bars } } };
+    const dayOf = (kind: 'gateway' | 'provider', id: string) =>
+      detailView(broken, kind, { segments: [id] })?.bars.days.at(-1);
+    expect(dayOf('provider', 'deepinfra')).toBe('major_outage');
+    expect(dayOf('gateway', 'openrouter')).toBe('operational');
+  });
+
   it('says how many providers of a model are usable now', () => {
     expect(detailView(pageContext('partial'), 'model', { segments: [llama] })?.usable).toEqual({
       of: 3,

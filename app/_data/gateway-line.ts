@@ -1,7 +1,7 @@
 import type { ComponentState, EndpointFact } from '#lib/core/plan.ts';
-import { targetKey } from '#lib/core/target.ts';
 import type { Verdict } from '#lib/core/words.ts';
 import { worstClaim } from '#lib/core/worst-claim.ts';
+import { keysOf } from './component-row.ts';
 import { defaultConvention, type ViewContext } from './context.ts';
 import type { Fresh } from './fresh.ts';
 import { gatewayName } from './names.ts';
@@ -118,9 +118,7 @@ interface Kept {
 const keptDays = new WeakMap<ViewContext['store']['history'], Map<string, Kept>>();
 
 function ownDay(id: string, ctx: ViewContext, fresh: Fresh): GatewayLine['ownDay'] {
-  const targetKeys = fresh.routes
-    .filter((r) => r.target.gateway === id)
-    .map((r) => targetKey('completion', r.target));
+  const targetKeys = keysOf({ kind: 'gateway', id }, fresh);
   if (targetKeys.length === 0) return null;
   const { history } = ctx.store;
   const key = `${Math.floor(ctx.nowMs / 60_000)} ${targetKeys.length}`;

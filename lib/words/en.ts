@@ -462,7 +462,7 @@ export const en = {
     ],
     counting: 'How failures are counted',
     countingText:
-      'Each check stands for the seconds until the next. Seconds in which a check failed are bad, degraded ones are not. What says nothing about the far side is left out, and how much of the time was measured is shown beside every figure. Figures are cut, never rounded up.',
+      'Each check stands for the seconds until the next. Seconds in which a check failed are bad, degraded ones are not. What says nothing about the far side is left out, and how much of the time was measured is shown beside every figure. Figures are cut, never rounded up. A gateway’s figure is made of the checks that it sends where it chooses, a provider’s of those pinned to it.',
     ended: 'How a check ended',
     counted: {
       good: 'good',

@@ -1,7 +1,8 @@
 import { readFresh } from '#app/_data/fresh.ts';
 import { availabilityText } from '#lib/core/availability.ts';
+import { countedTargets } from '#lib/core/counted-targets.ts';
 import type { ComponentState } from '#lib/core/plan.ts';
-import { escapeIdPart, providerBase, targetId } from '#lib/core/target.ts';
+import { escapeIdPart, targetId } from '#lib/core/target.ts';
 import { type Verdict, verdictWords } from '#lib/core/words.ts';
 import type { Edge } from '../edge.ts';
 import type { Asked, View } from '../guard.ts';
@@ -65,24 +66,17 @@ function worst(components: ComponentState[]): Verdict {
   return known[0] === 'operational' && known.includes('unknown') ? 'unknown' : (known[0] ?? 'unknown');
 }
 
+/** Of no component in particular: everything that is asked. */
 function routeKeys(edge: Edge, components: ComponentState[]): string[] {
-  const isIn = (kind: string, id: string | null) =>
-    components.length === 0 || components.some((c) => c.kind === kind && c.id === id);
   const { fleet, chains } = edge.live.facts();
+  const asked = fleet.filter(({ probe }) => probe === 'completion');
+  if (components.length === 0) return asked.map((w) => w.key);
   const steps = chains
-    .filter((chain) => isIn('chain', chain.id))
+    .filter((chain) => components.some((c) => c.kind === 'chain' && c.id === chain.id))
     .flatMap((chain) => chain.steps.map(targetId));
-  return fleet
-    .filter(
-      ({ probe, target: t }) =>
-        probe === 'completion' &&
-        (isIn('gateway', t.gateway) ||
-          steps.includes(targetId(t)) ||
-          isIn('provider', providerBase(t.provider ?? '')) ||
-          isIn('model', t.model) ||
-          isIn('route', `${t.gateway}/${t.provider}/${t.model}`)),
-    )
-    .map((w) => w.key);
+  const inChain = asked.filter(({ target }) => steps.includes(targetId(target)));
+  const counted = components.flatMap((c) => countedTargets(c, asked));
+  return [...new Set([...inChain, ...counted].map((w) => w.key))];
 }
 
 function badgeOf({ edge, parameters }: Asked): Badge {

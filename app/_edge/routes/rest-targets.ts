@@ -1,3 +1,4 @@
+import { countedTargets } from '#lib/core/counted-targets.ts';
 import { feedHead } from '#lib/core/feed-document.ts';
 import { iso } from '#lib/core/feed-routing.ts';
 import { toWire } from '#lib/core/observation-wire.ts';
@@ -130,16 +131,22 @@ export const availability: Handler = ({ edge, parameters, nowMs }) => {
   const lists = ['gateway', 'provider', 'model', 'target'].map((name) =>
     parameters.get(name)?.toLowerCase().split(','),
   );
-  const keys = edge.live
-    .facts()
-    .fleet.filter(({ probe, target: t }) => {
-      const values = [t.gateway, t.provider, t.model, targetId(t)];
-      return (
-        probe === 'completion' &&
-        lists.every((list, i) => !list || list.includes((values[i] ?? '').toLowerCase()))
-      );
-    })
-    .map((w) => w.key);
+  const asked = edge.live.facts().fleet.filter(({ probe, target: t }) => {
+    const values = [t.gateway, t.provider, t.model, targetId(t)];
+    return (
+      probe === 'completion' &&
+      lists.every((list, i) => !list || list.includes((values[i] ?? '').toLowerCase()))
+    );
+  });
+  const [gateways, ...narrower] = lists;
+  // A gateway by itself is counted as its page counts it; with more said, exactly what was asked for.
+  const isByGateway = gateways !== undefined && narrower.every((list) => list === undefined);
+  const counted = isByGateway
+    ? [...new Set(asked.map((w) => w.target.gateway))].flatMap((id) =>
+        countedTargets({ kind: 'gateway', id: id ?? '' }, asked),
+      )
+    : asked;
+  const keys = counted.map((w) => w.key);
   if (keys.length === 0) throw new Problem('unknown-target', 'no watched route fits these parameters');
   const convention = (parameters.get('convention') ?? 'openrouter') as 'openrouter' | 'strict' | 'lenient';
   const figure = edge.store.history.availability({ targetKeys: keys, fromMs, toMs, convention });
