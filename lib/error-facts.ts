@@ -18,6 +18,8 @@ export function extractError(carrier: unknown, context: ErrorContext): ErrorFact
     asObject(outer.error) ??
     asObject(asList(outer.errors)[0]) ??
     asObject(dig(outer, 'response', 'error')) ??
+    // Inside the choice it cut off.
+    asObject(dig(asList(outer.choices)[0], 'error')) ??
     outer;
   const metadata = asObject(inner.metadata) ?? {};
   const message = messageOf(carrier, outer, inner, metadata);

@@ -46,6 +46,13 @@ describe('a pasted error', () => {
       200,
       'G3',
     ],
+    // Seen red: what stands inside a choice was not looked for.
+    [
+      'an answer cut off by an error that stands inside its choice',
+      '{"choices":[{"message":{"content":"partial"},"finish_reason":"error","error":{"code":502,"message":"Provider disconnected mid-stream","metadata":{"error_type":"provider_unavailable"}}}]}',
+      200,
+      'G3',
+    ],
     ['a status and nothing else', '', 504, 'G5'],
     ['a finish that is an error', '{"choices":[{"finish_reason":"error"}]}', 200, 'S1'],
   ])('is understood: %s', (_what, body, status, rule) => {
