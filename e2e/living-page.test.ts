@@ -4,7 +4,7 @@ import { emptyPlan } from '#lib/core/plan.ts';
 import { adminToken, type EdgeUnderTest } from '#lib/testing/running-edge.ts';
 import { makeScene } from '#lib/testing/scene.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
-import { startSite, whenLive } from './site.ts';
+import { startSite, watchForTrouble, whenLive } from './site.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -63,6 +63,7 @@ describe('an open page', () => {
   it('exchanges the state on a page with charts and leaves the charts alone', async () => {
     const page = await browser.newPage();
     await page.goto(`${site.url}/providers/azure`);
+    await page.locator('#charts').scrollIntoViewIfNeeded();
     await page.waitForSelector('html[data-ready]');
     await page.evaluate(() => document.querySelector('#charts')?.setAttribute('data-mark', 'mine'));
     become('major');
@@ -75,6 +76,40 @@ describe('an open page', () => {
     );
     expect(await page.locator('#charts[data-mark=mine]').count()).toBe(1);
     await page.close();
+  });
+
+  it('fetches what draws charts when they come near, and then for the state that is shown', async () => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 600 },
+      timezoneId: 'Asia/Kathmandu',
+    });
+    const page = await context.newPage();
+    const troubles = watchForTrouble(page);
+    const scripts: string[] = [];
+    page.on('request', (request) => {
+      if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname);
+    });
+    await page.goto(`${site.url}/providers/azure`);
+    await whenLive(page);
+    await page.locator('[data-clock]').click();
+    become('major');
+    const isOut = () => document.querySelector('main h1 + p')?.textContent?.includes('Outage');
+    await page.waitForFunction(isOut, null, { timeout: 5_000 });
+    expect(scripts).toEqual(['/live.js']);
+    const local = await page.locator('main time').first().innerText();
+    await page.locator('#charts').scrollIntoViewIfNeeded();
+    await page.waitForSelector('.recharts-surface');
+    expect(await page.evaluate(isOut)).toBe(true);
+    expect(await page.locator('main time').first().innerText()).toBe(local);
+    become('calm');
+    await page.waitForFunction(
+      () => !document.querySelector('main h1 + p')?.textContent?.includes('Outage'),
+      null,
+      { timeout: 5_000 },
+    );
+    expect(await page.locator('.recharts-surface').count()).toBeGreaterThan(0);
+    expect(troubles).toEqual([]);
+    await context.close();
   });
 
   it('turns grey by itself when it cannot be renewed, whatever the clock of the reader says', async () => {

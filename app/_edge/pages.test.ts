@@ -4,7 +4,7 @@ import type { Live } from './live.ts';
 import { listedSearch } from './page-route.ts';
 import { type PageShelf, Pages, type Shelved } from './pages.ts';
 import type { Render, Rendered } from './render.ts';
-import { withMovedScripts, withOneStylesheet, withoutScripts } from './strip-scripts.ts';
+import { withLaterScripts, withOneStylesheet, withoutScripts } from './strip-scripts.ts';
 
 const next =
   '<html><head><link rel="preload" as="script" href="/_next/a.js"/><link rel="stylesheet" href="/_next/a.css"/>' +
@@ -18,14 +18,16 @@ test('a page without charts keeps our own script only, and its styles', () => {
   expect(html).not.toContain('as="script"');
 });
 
-test('a page with charts has no script inline, and what was inline is one file, in order', () => {
+test('a page with charts is plain at first, and names what draws them: first its own data, in one file and in order', () => {
   let kept = '';
-  const html = withMovedScripts(next, (script) => {
+  const html = withLaterScripts(next, (script) => {
     kept = script;
     return '/_f/1.js';
   });
-  expect([...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>/g)]).toEqual([]);
-  expect(html).toContain('<script src="/_f/1.js"></script></body>');
+  expect(html.match(/<script[^>]*>/g)).toEqual([
+    '<script src="/live.js" data-later="/_f/1.js /_next/a.js" defer="">',
+  ]);
+  expect(html).not.toContain('as="script"');
   expect(kept.indexOf('boot()')).toBeLessThan(kept.indexOf('__next_f'));
 });
 

@@ -4,7 +4,7 @@ import type { Live } from './live.ts';
 import { type PageLine, pageLine } from './page-lines.ts';
 import { Prepared } from './prepared.ts';
 import type { Render, Rendered } from './render.ts';
-import { withMovedScripts, withOneStylesheet, withoutScripts } from './strip-scripts.ts';
+import { withLaterScripts, withOneStylesheet, withoutScripts } from './strip-scripts.ts';
 
 const mostPages = 2_000;
 /** So long a reader waits for a new copy where there is an old one; where there is none, nothing better can come. */
@@ -198,7 +198,7 @@ export class Pages {
     if (!rendered.type.startsWith('text/html')) return rendered.body;
     const html = withOneStylesheet(rendered.body.toString(), (paths) => this.#assets.joinStyles(paths));
     const dressed = line.isHydrated
-      ? withMovedScripts(html, (script) => this.#assets.keepScript(script))
+      ? withLaterScripts(html, (script) => this.#assets.keepScript(script))
       : withoutScripts(html);
     return Buffer.from(dressed);
   }

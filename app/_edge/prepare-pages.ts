@@ -39,7 +39,8 @@ export function preparePages(edge: Edge, options: PagesOptions): Rendering {
   edge.assets.addFolder(join(dir, '.next', 'static'), '/_next/static', true);
   edge.assets.addFolder(join(dir, 'app', '_ui', 'public'), '', false);
   edge.assets.add('/robots.txt', Buffer.from(robots(edge.url)), 'public, max-age=300');
-  edge.assets.addFile('/live.js', join(dir, 'app', '_ui', 'live.js'));
+  for (const name of ['live.js', 'search.js', 'tell.js'])
+    edge.assets.addFile(`/${name}`, join(dir, 'app', '_ui', name));
   const render: Render = async (...asked) => {
     begun.resolve();
     return (await next).render(...asked);

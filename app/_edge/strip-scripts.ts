@@ -1,6 +1,6 @@
 /**
- * Next's markup without Next's scripts. Pages without charts are plain documents; pages with charts keep their
- * scripts, the inline ones moved to a file, so that the policy can be `script-src 'self'` for all of them.
+ * Next's markup without Next's scripts. Pages without charts are plain documents; pages with charts begin as plain
+ * ones and name their scripts, so that the policy can be `script-src 'self'` for all of them.
  */
 
 const anyScript = /<script\b([^>]*)>([\s\S]*?)<\/script>/g;
@@ -23,17 +23,27 @@ export function withoutScripts(html: string): string {
   });
 }
 
-/** Moves what is inline into one text, to be served as a file at the end of the body, in the order it stood in. */
-export function withMovedScripts(html: string, addressOf: (script: string) => string): string {
+/**
+ * Takes Next's scripts out and names them on our own script's tag, for it to fetch when charts come into view: first
+ * what was inline, moved in its order to one file, then the files.
+ */
+export function withLaterScripts(html: string, addressOf: (script: string) => string): string {
   const inline: string[] = [];
-  const rest = html.replace(anyScript, (whole, attributes: string, content: string) => {
-    if (sourceOf(attributes) !== null || isData(attributes)) return whole;
-    inline.push(content);
-    return '';
-  });
-  if (inline.length === 0) return rest;
-  const tag = `<script src="${addressOf(`${inline.join(';\n')};\n`)}"></script>`;
-  return rest.includes('</body>') ? rest.replace('</body>', `${tag}</body>`) : rest + tag;
+  const files: string[] = [];
+  const rest = html
+    .replace(scriptPreload, '')
+    .replace(anyScript, (whole, attributes: string, content: string) => {
+      const source = sourceOf(attributes);
+      if (source === null && isData(attributes)) return whole;
+      if (source === null) inline.push(content);
+      else if (!source.startsWith('/_next/')) return whole;
+      // For browsers that know no modules; our own script does not run there either.
+      else if (!/\bnomodule\b/i.test(attributes)) files.push(source);
+      return '';
+    });
+  if (files.length === 0) return rest;
+  const later = [addressOf(`${inline.join(';\n')};\n`), ...new Set(files)].join(' ');
+  return rest.replace('<script src="/live.js"', `<script src="/live.js" data-later="${later}"`);
 }
 
 const anyStylesheet = /<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="(\/_next\/[^"]+\.css)"[^>]*>/g;

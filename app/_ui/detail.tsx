@@ -28,7 +28,12 @@ interface Props {
 export function Detail({ view, words, nowMs }: Props) {
   const { kind, selected } = view;
   return (
-    <Main untilMs={view.untilMs} verdict={view.verdict} position={view.position}>
+    <Main
+      untilMs={view.untilMs}
+      verdict={view.verdict}
+      position={view.position}
+      tells={words.incident.isOver}
+    >
       <Ready />
       <Head view={view} words={words} nowMs={nowMs} />
       {view.gateway && (

@@ -6,8 +6,7 @@ export function Instant({ atMs, form = 'short', lang }: { atMs: number; form?: I
   const zone = form === 'day' ? '' : ' UTC';
   return (
     <time dateTime={new Date(atMs).toISOString()} data-form={form}>
-      {writeInstant(atMs, form, lang)}
-      {zone}
+      {`${writeInstant(atMs, form, lang)}${zone}`}
     </time>
   );
 }

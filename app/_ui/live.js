@@ -11,7 +11,6 @@
     } catch {}
     return value ?? null;
   };
-  const isHydrated = one('script[src^="/_next/"]') !== null;
 
   /* Theme and clock. */
   const isDark = () =>
@@ -19,22 +18,18 @@
     'dark';
   const themed = kept('theme');
   if (themed === 'dark' || themed === 'light') root.dataset.theme = themed;
+  const clock = { hour: '2-digit', minute: '2-digit' };
+  const second = { second: '2-digit' };
+  const date = { day: 'numeric', month: 'short', year: 'numeric' };
   const forms = {
-    time: { hour: '2-digit', minute: '2-digit' },
-    second: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
-    day: { day: 'numeric', month: 'short', year: 'numeric' },
-    short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-    dated: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
-    full: {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    },
+    time: clock,
+    second: { ...clock, ...second },
+    day: date,
+    short: { day: 'numeric', month: 'short', ...clock },
+    dated: { ...date, ...clock },
+    full: { ...date, ...clock, ...second },
   };
-  const isLocal = () => kept('clock') === 'local';
+  const isLocal = () => charts !== 'loading' && kept('clock') === 'local';
   let hasLocalTimes = false;
   function writeTimes() {
     const button = one('[data-clock]');
@@ -75,7 +70,7 @@
   let busy = false;
   let again = false;
   async function renew() {
-    if (busy) {
+    if (busy || charts === 'loading') {
       again = true;
       return;
     }
@@ -96,23 +91,30 @@
   }
   function exchange(text) {
     if (text === last) return;
+    /* Charts that were woken meanwhile compare what is there with what they know. */
+    if (charts === 'loading') {
+      again = true;
+      return;
+    }
     last = text;
     const next = new DOMParser().parseFromString(text, 'text/html');
     /* The parser does not know that scripts run here: what is for readers without them must not come alive. */
-    for (const part of all('noscript', next)) part.remove();
+    for (const part of all('noscript', next)) part.replaceChildren();
     const fresh = one('main', next);
     const main = one('main');
     if (!fresh || !main) return;
     until = Number(fresh.dataset.until) || null;
     const focus = document.activeElement?.id;
     const open = all('main details[open] > summary').map((s) => s.textContent);
-    if (isHydrated) {
+    if (charts === 'there') {
       for (const part of all('[data-live]', main)) {
         const other = one(`[data-live="${part.dataset.live}"]`, fresh);
         if (other) part.replaceChildren(...other.childNodes);
       }
     } else if (!all('main form').some((form) => form.contains(document.activeElement))) {
       main.replaceWith(fresh);
+      scripts = laterOf(next);
+      watchCharts();
     }
     for (const summary of all('main details > summary'))
       if (open.includes(summary.textContent)) summary.parentNode.open = true;
@@ -172,79 +174,79 @@
       stream?.close();
       stream = null;
       clearTimeout(pollTimer);
-      if (told().length > 0) poll();
+      if (waitsForEnd()) poll();
     }
   }
 
-  /* "Tell me when it is over": a notification from this tab. */
-  const told = () => JSON.parse(sessionStorage.getItem('told') ?? '[]');
-  async function tell(link) {
-    if (!('Notification' in window) || (await Notification.requestPermission()) !== 'granted') {
-      location.href = link.href;
-      return;
-    }
-    const title = link.closest('[data-incident]')?.dataset.incident ?? document.title;
-    sessionStorage.setItem(
-      'told',
-      JSON.stringify([...told().filter((t) => t.id !== link.dataset.tell), { id: link.dataset.tell, title }]),
+  /* "Tell me when it is over": a notification from this tab, fetched when somebody wants one. */
+  const waitsForEnd = () => (sessionStorage.getItem('told') ?? '[]') !== '[]';
+  const checkTold = () => waitsForEnd() && import('/tell.js').then((tell) => tell.checkTold());
+  const tell = (link) =>
+    import('/tell.js').then(
+      (tell) => tell.tell(link),
+      () => {
+        location.href = link.href;
+      },
     );
-    markTold();
-  }
-  function markTold() {
-    for (const { id } of told()) {
-      const link = one(`[data-tell="${CSS.escape(id)}"]`);
-      if (link) link.textContent = link.dataset.tellDone;
-    }
-  }
-  function checkTold() {
-    if (!one('main[data-tells]')) return;
-    const over = told().filter((t) => !one(`[data-tell="${CSS.escape(t.id)}"]`));
-    if (over.length === 0) return markTold();
-    sessionStorage.setItem('told', JSON.stringify(told().filter((t) => !over.includes(t))));
-    for (const { title } of over) new Notification(one('main').dataset.tells, { body: title });
-  }
 
-  /* Search over models and providers: the list is fetched when first wanted. */
-  let names = null;
-  async function loadNames() {
-    if (names) return;
-    names = [];
-    const { targets } = await (await fetch('/api/v1/health?view=routing&limit=1000')).json();
-    const found = new Map();
-    const path = (id) => id.replaceAll('/', '~');
-    const prefix = root.lang.startsWith('zh') ? '/zh' : '';
-    for (const { provider, model } of targets) {
-      if (model) found.set(model, `${prefix}/models/${path(model)}`);
-      if (provider && provider !== 'any') {
-        const base = provider.split('/')[0];
-        found.set(base, `${prefix}/providers/${path(base)}`);
-      }
-    }
-    names = [...found].sort(([a], [b]) => a.localeCompare(b));
+  /* Search over models and providers: fetched when first wanted. */
+  const search = async (box) => (await import('/search.js')).search(box);
+
+  /* What draws charts is fetched when they come near; until then a page with charts is as plain as the others. React
+     compares its markup with what is there, so our own changes are taken back first. */
+  const laterOf = (page) => one('script[data-later]', page)?.dataset.later.split(' ') ?? [];
+  let scripts = laterOf(document);
+  let charts = scripts.length > 0 ? 'waiting' : 'none';
+  const near =
+    'IntersectionObserver' in window
+      ? new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && wakeCharts(), {
+          rootMargin: '400px',
+        })
+      : null;
+  function watchCharts() {
+    if (charts !== 'waiting') return;
+    near?.disconnect();
+    for (const place of all('#charts figure > section')) near ? near.observe(place) : wakeCharts();
   }
-  async function search(box) {
-    await loadNames();
-    const list = one('[data-search-list]');
-    const wanted = box.value.trim().toLowerCase();
-    const hits =
-      wanted === '' ? [] : names.filter(([name]) => name.toLowerCase().includes(wanted)).slice(0, 10);
-    list.replaceChildren(
-      ...hits.map(([name, href]) => {
-        const link = Object.assign(document.createElement('a'), { href, textContent: name });
-        const item = document.createElement('li');
-        item.append(link);
-        return item;
-      }),
-    );
-    const status = one('[data-search-none]');
-    status.hidden = wanted === '' || hits.length > 0;
-    one('[data-search-results]').hidden = wanted === '';
+  const load = (src) =>
+    new Promise((onload, onerror) => {
+      const tag = Object.assign(document.createElement('script'), { src, async: false, onload, onerror });
+      document.head.append(tag);
+    });
+  async function wakeCharts() {
+    if (charts !== 'waiting') return;
+    charts = 'loading';
+    near?.disconnect();
+    writeTimes();
+    one('[data-search-list]')?.replaceChildren();
+    const ready = new Promise((done) => {
+      const observer = new MutationObserver(() => root.dataset.ready !== undefined && done('there'));
+      observer.observe(root, { attributeFilter: ['data-ready'] });
+      setTimeout(done, 20_000, 'none');
+    });
+    try {
+      /* The page's own data first: Next reads once what is there when it begins. */
+      const [data, ...files] = scripts;
+      await load(data);
+      await Promise.all(files.map(load));
+      charts = await ready;
+    } catch {
+      charts = 'none';
+    }
+    writeTimes();
+    const box = one('[data-search] input');
+    if (box && box === document.activeElement) search(box);
+    if (again) {
+      again = false;
+      renew();
+    }
   }
 
   function begin() {
     for (const tools of all('[data-tools]')) tools.hidden = false;
     writeTimes();
-    markTold();
+    checkTold();
+    watchCharts();
     fetch(location.href, { method: 'HEAD', cache: 'no-store' })
       .then(learnTime, () => undefined)
       .then(grey);
@@ -269,7 +271,7 @@
     });
     const box = one('[data-search] input');
     box?.addEventListener('input', () => search(box));
-    box?.addEventListener('focus', () => loadNames());
+    box?.addEventListener('focus', () => import('/search.js'));
     document.addEventListener('keydown', (event) => {
       const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select');
       if (event.key === '/' && !isTyping && box) {
@@ -287,15 +289,7 @@
     });
   }
 
-  /* Next must have taken over its markup before anything in it is rewritten. */
   /* The first paint comes first: nothing of ours is needed for it. */
-  const soonAfterPaint = () =>
-    document.visibilityState === 'visible' ? requestAnimationFrame(() => setTimeout(begin)) : begin();
-  if (!isHydrated || root.dataset.ready !== undefined) soonAfterPaint();
-  else
-    new MutationObserver((_, observer) => {
-      if (root.dataset.ready === undefined) return;
-      observer.disconnect();
-      begin();
-    }).observe(root, { attributeFilter: ['data-ready'] });
+  if (document.visibilityState === 'visible') requestAnimationFrame(() => setTimeout(begin));
+  else begin();
 })();

@@ -96,7 +96,7 @@ async function shoot(browser: Browser, url: string, { width, theme, file, height
 }
 
 async function chartsOf(page: Page): Promise<void> {
-  for (const chart of await page.locator('#charts figure section').all()) {
+  for (const chart of await page.locator('#charts figure > section').all()) {
     await chart.scrollIntoViewIfNeeded();
     await chart
       .locator('.recharts-surface')
