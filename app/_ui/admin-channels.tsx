@@ -34,7 +34,7 @@ export function AdminChannels({ view, words }: Props) {
                   </td>
                   <td className={line.what === 'dead' ? styles.bad : undefined}>{w.what[line.what]}</td>
                   <td>{line.receiverId}</td>
-                  <td>{line.text}</td>
+                  <td>{words.delivered(line.text)}</td>
                 </tr>
               ))}
             </tbody>

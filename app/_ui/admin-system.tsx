@@ -141,7 +141,7 @@ export function AdminAudit({ view, words }: Props) {
           <li key={`${line.atMs}${line.text}`} className={styles.line}>
             <Instant atMs={line.atMs} form="full" lang={words.lang} />
             <strong>{line.by}</strong>
-            <span>{line.text}</span>
+            <span>{words.done(line.text)}</span>
           </li>
         ))}
       </ol>

@@ -22,7 +22,7 @@ export function ApiReference({ groups, base, words }: { groups: ApiGroup[]; base
         </Card>
       )}
       {groups.map((group) => (
-        <Card key={group.tag} title={group.tag}>
+        <Card key={group.tag} title={words.api(group.tag)}>
           {group.operations.map((operation) => (
             <Operation
               key={`${operation.method}${operation.path}`}
@@ -48,7 +48,8 @@ function Operation({ operation, base, words }: { operation: ApiOperation; base: 
   return (
     <details className={styles.operation}>
       <summary>
-        <strong>{method}</strong> <code>{path}</code> <span className={head.soft}>{operation.summary}</span>
+        <strong>{method}</strong> <code>{path}</code>{' '}
+        <span className={head.soft}>{words.api(operation.summary)}</span>
         {operation.access && <span className={head.soft}> ({w.token})</span>}
       </summary>
       <pre className={styles.curl}>{curl}</pre>
@@ -56,7 +57,7 @@ function Operation({ operation, base, words }: { operation: ApiOperation; base: 
         <form className={form.form} action={path} method="get" data-try={path}>
           {parameters.map((p) => (
             <label key={p.name}>
-              {p.name}: {p.about}
+              {p.name}: {words.api(p.about)}
               <input name={p.name} data-in={p.in} placeholder={p.values.slice(0, 6).join(', ')} />
             </label>
           ))}
@@ -70,7 +71,8 @@ function Operation({ operation, base, words }: { operation: ApiOperation; base: 
           <ul>
             {parameters.map((p) => (
               <li key={p.name}>
-                <code>{p.name}</code> {p.about} <span className={head.soft}>{p.values.join(', ')}</span>
+                <code>{p.name}</code> {words.api(p.about)}{' '}
+                <span className={head.soft}>{p.values.join(', ')}</span>
               </li>
             ))}
           </ul>

@@ -20,6 +20,10 @@ export const en = {
   comma: ', ',
   /** The core speaks English; another language says again what it said. */
   said: (text: string): string => text,
+  /** What became of a message, who did what, and what the API's description says: written once, in English. */
+  delivered: (text: string): string => text,
+  done: (text: string): string => text,
+  api: (text: string): string => text,
   span: (text: string): string => text,
   rule: (_id: string, text: RuleWords): RuleWords => text,
   documented: (text: string): string => text,

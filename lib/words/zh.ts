@@ -1,5 +1,7 @@
 import type { Words } from './en.ts';
+import { apiZh } from './zh-api.ts';
 import { classNamesZh } from './zh-classes.ts';
+import { actZh, faultZh } from './zh-log.ts';
 import { outagesZh } from './zh-outages.ts';
 import { examplesZh, rulesZh } from './zh-rules.ts';
 import { saidZh, timeZh } from './zh-said.ts';
@@ -13,6 +15,9 @@ export const zh: Words = {
   skip: '跳到结论',
   comma: '，',
   said: saidZh,
+  delivered: faultZh,
+  done: actZh,
+  api: (text) => apiZh[text] ?? text,
   span: timeZh,
   rule: (id, text) => {
     const known = id as keyof typeof rulesZh;
