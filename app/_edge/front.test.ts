@@ -162,3 +162,10 @@ test('a terminal gets ten lines, by name and at the address itself', async () =>
   const { sentence } = (await (await fetch(`${edge.url}/status.json`)).json()) as { sentence: string };
   expect(sentence).toBe(byName.split('\n')[0]);
 });
+
+test('a terminal that asks for Chinese gets Chinese', async () => {
+  const headers = { 'user-agent': 'curl/8.5', accept: '*/*' };
+  const lines = (await (await fetch(`${edge.url}/zh`, { headers })).text()).trimEnd().split('\n');
+  expect(lines).toHaveLength(10);
+  for (const line of lines) expect(line).toMatch(/[\u4e00-\u9fff]/);
+});

@@ -15,8 +15,7 @@ const notPages =
 /** Pages and files. What a page's line does not list is ignored and never reflected. */
 export async function answerPage(exchange: Exchange, path: string, search: string): Promise<Reply | Hot> {
   const { edge } = exchange;
-  if ((path === '/' || path === '/zh') && isTerminal(exchange.req))
-    return text(`${statusLines(edge, watchOf(path, search)).join('\n')}\n`, { vary: 'Accept, User-Agent' });
+  if ((path === '/' || path === '/zh') && isTerminal(exchange.req)) return terminalLines(edge, path, search);
   const file = edge.assets.get(path);
   if (file) return { prepared: file, renew: () => edge.assets.get(path) };
   if (!edge.pages || notPages.test(path) || path.includes('//') || /[^\x21-\x7e]/.test(path))
@@ -34,6 +33,12 @@ export async function answerPage(exchange: Exchange, path: string, search: strin
     return { prepared: kept.prepared, renew };
   }
   return notFoundPage(edge, kept);
+}
+
+function terminalLines(edge: Edge, path: string, search: string): Reply {
+  const watch = watchOf(path, search);
+  const lines = statusLines(edge, { ...(watch ? { watch } : {}), lang: path === '/zh' ? 'zh' : 'en' });
+  return text(`${lines.join('\n')}\n`, { vary: 'Accept, User-Agent' });
 }
 
 /** What the address asks to be told of, checked as the page's own line checks it. */

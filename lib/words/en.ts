@@ -76,6 +76,26 @@ export const en = {
     medium: 'fairly sure',
     high: 'sure',
   },
+  /** Ten lines for terminals. */
+  terminal: {
+    gateway: 'Gateway',
+    catalog: 'Catalogue',
+    official: 'They say',
+    provider: 'Providers',
+    model: 'Models',
+    chain: 'Chains',
+    incidents: 'Incidents',
+    lastCheck: 'Last check',
+    more: 'More',
+    never: 'Nothing has been checked yet.',
+    notWatched: 'none watched',
+    allWork: (n: number): string => `all ${n} operational`,
+    someWork: (named: string[], more: number, work: number, n: number): string =>
+      `${named.join(', ')}${more > 0 ? `, ${more} more` : ''}; ${work} of ${n} operational`,
+    noneOpen: 'none open',
+    noneYet: 'none yet',
+    since: (title: string, at: string): string => `${title} (since ${at})`,
+  },
   answer: {
     sentence: (overall: Overall): string => overallSentence(overall),
     noKey: 'No key is configured, so chat is not checked, only what is free to ask.',

@@ -4,15 +4,17 @@ import type { WatchedAnswer } from '#app/_data/watch.ts';
 import { generatedAtMs, validUntilMs } from '#lib/core/feed-facts.ts';
 import { iso } from '#lib/core/feed-routing.ts';
 import type { ComponentState, Incident } from '#lib/core/plan.ts';
-import { blendedVerdict, nameOf, overallSentence } from '#lib/core/sentence.ts';
+import { blendedVerdict, nameOf } from '#lib/core/sentence.ts';
 import { verdictWords } from '#lib/core/words.ts';
-import { en } from '#lib/words/en.ts';
+import { localPath } from '#lib/words/path.ts';
+import { type Words, wordsFor } from '#lib/words/words.ts';
 import type { Edge } from '../edge.ts';
 import type { View } from '../guard.ts';
 import { memory } from '../memory.ts';
 import { answerNow } from '../sentence.ts';
 
 const mostIncidents = 5;
+const mostNamed = 4;
 
 /** `GET /status.json`: small enough for a watch face. */
 export const statusJson: View = ({ edge }) =>
@@ -33,46 +35,61 @@ export const statusJson: View = ({ edge }) =>
     };
   });
 
-function said(components: ComponentState[], kind: ComponentState['kind']): string {
-  const mine = components.filter((c) => c.kind === kind);
-  const not = mine.filter((c) => c.verdict !== 'operational');
-  const word = (c: ComponentState) => verdictWords[c.verdict].page.toLowerCase();
-  const [only] = mine;
-  if (!only) return 'none watched';
-  if (mine.length === 1) return `${nameOf(only.id)} ${word(only)}`;
-  if (not.length === 0) return `all ${mine.length} operational`;
-  const shown = not.slice(0, 4).map((c) => `${nameOf(c.id)} ${word(c)}`);
-  return `${shown.join(', ')}${not.length > 4 ? `, ${not.length - 4} more` : ''}; ${mine.length - not.length} of ${mine.length} operational`;
+function said(components: ComponentState[], words: Words): string {
+  const w = words.terminal;
+  const not = components.filter((c) => c.verdict !== 'operational');
+  const one = (c: ComponentState) => `${nameOf(c.id)} ${words.state[c.verdict].toLowerCase()}`;
+  const [only] = components;
+  if (!only) return w.notWatched;
+  if (components.length === 1) return one(only);
+  if (not.length === 0) return w.allWork(components.length);
+  const work = components.length - not.length;
+  return w.someWork(not.slice(0, mostNamed).map(one), not.length - mostNamed, work, components.length);
 }
 
+const kinds = ['gateway', 'catalog', 'official', 'provider', 'model', 'chain'] as const;
+
 /** Ten plain lines, for terminals; with a watch list the first is about exactly that. */
-export function statusLines(edge: Edge, watch?: string): string[] {
+export function statusLines(edge: Edge, { watch, lang }: { watch?: string; lang?: string } = {}): string[] {
   const { settings, live, nowMs } = edge;
+  const words = wordsFor(lang ?? 'en');
+  const w = words.terminal;
   const fresh = readFresh({ settings, facts: live.facts(), nowMs: nowMs() });
   const { answer, incidents } = firstLine({ nowMs: nowMs() }, fresh, watch);
-  const open = incidents.filter((i) => i.status === 'open');
-  const line = (name: string, text: string) => `${`${name}:`.padEnd(11)}${text}`;
-  const at = `${edge.url ?? ''}/${watch ? `?watch=${encodeURIComponent(watch)}` : ''}`;
+  const open = incidents.filter((i) => i.status === 'open').slice(0, 3);
+  const names = [...kinds.map((kind) => w[kind]), w.incidents, w.lastCheck, w.more];
+  const column = Math.max(...names.map(widthOf)) + 2;
+  const line = (name: string, text: string) => `${name}:${' '.repeat(column - widthOf(name) - 1)}${text}`;
+  const page = localPath(words.lang, watch ? `/?watch=${encodeURIComponent(watch)}` : '/');
+  const titled = (i: Incident) =>
+    w.since(
+      words.incident.name({ ...i, isTitled: i.pinned.includes('title') }),
+      `${iso(i.startedAtMs).slice(0, 16)}Z`,
+    );
   return [
-    fresh.freshness === 'never' ? 'Nothing has been checked yet.' : writeAnswer(answer),
-    line('Gateway', said(fresh.components, 'gateway')),
-    line('Catalogue', said(fresh.components, 'catalog')),
-    line('They say', said(fresh.components, 'official')),
-    line('Providers', said(fresh.components, 'provider')),
-    line('Models', said(fresh.components, 'model')),
-    line('Chains', said(fresh.components, 'chain')),
-    line('Incidents', open.length === 0 ? 'none open' : open.slice(0, 3).map(titled).join('; ')),
-    line('Last check', answer.lastCheckAtMs === null ? ' none yet' : ` ${iso(answer.lastCheckAtMs)}`),
-    line('More', `${at}  ${edge.url ?? ''}/api/v1/health`),
+    fresh.freshness === 'never' ? w.never : writeAnswer(answer, words),
+    ...kinds.map((kind) =>
+      line(
+        w[kind],
+        said(
+          fresh.components.filter((c) => c.kind === kind),
+          words,
+        ),
+      ),
+    ),
+    line(w.incidents, open.length === 0 ? w.noneOpen : open.map(titled).join('; ')),
+    line(w.lastCheck, answer.lastCheckAtMs === null ? w.noneYet : iso(answer.lastCheckAtMs)),
+    line(w.more, `${edge.url ?? ''}${page}  ${edge.url ?? ''}/api/v1/health`),
   ];
 }
 
-function titled(incident: Incident): string {
-  return `${incident.title} (since ${iso(incident.startedAtMs).slice(0, 16)}Z)`;
+/** Columns on a terminal: Chinese characters take two. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
 }
 
-function writeAnswer({ watched, overall }: WatchedAnswer): string {
-  return watched ? en.watch.sentence(watched) : overallSentence(overall);
+function writeAnswer({ watched, overall }: WatchedAnswer, words: Words): string {
+  return watched ? words.watch.sentence(watched) : words.answer.sentence(overall);
 }
 
 /** `GET /status.txt`. */
