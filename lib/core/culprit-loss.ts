@@ -1,3 +1,4 @@
+import type { Policy } from './policy.ts';
 import type { Darkness, Look, State, Track, VantageState } from './state.ts';
 import { logRatio, wilson, z } from './statistics.ts';
 
@@ -83,6 +84,10 @@ export interface Suspected {
   fromMs: number;
   looks: number;
   bad: number;
+  /** Only some of what these hosts serve: a connection that fails is seldom so choosy. */
+  isNarrow: boolean;
+  /** Most of them over a connection that stood. */
+  isSent: boolean;
   /** How long a failing look hung: a younger one that answered is no witness, for the others still hang. */
   hangMs: number;
 }
@@ -98,11 +103,30 @@ export function isSharedByOthers(state: State, vantageId: string, suspected: Sus
   const counts = countSince(vantage, suspected.fromMs, suspected.hosts, untilMs);
   const others = sum(counts);
   const hasControls = counts.filter((one) => one.isControl).length >= 2;
-  const asked = hasControls ? state.policy.proof_evidence : state.policy.proof_evidence_scant;
+  const asked = proofAsked(state.policy, hasControls, suspected);
   const all = Math.max(noise, shareOf(bad + others.bad, looks + others.looks));
   const ours = chance(bad + others.bad, looks + others.looks, all);
   const theirs = chance(bad, looks, share) + chance(others.bad, others.looks, noise);
   return ours - theirs > -asked;
+}
+
+function proofAsked(policy: Policy, hasControls: boolean, { isNarrow, isSent }: Suspected): number {
+  if (!hasControls) return policy.proof_evidence_scant;
+  if (isNarrow) return policy.proof_evidence_narrow;
+  return isSent ? policy.proof_evidence_sent : policy.proof_evidence;
+}
+
+/** What these failures, one after the other, make one suspect. */
+export function suspectedOf(
+  bad: readonly Look[],
+  of: Pick<Suspected, 'hosts' | 'looks' | 'bad' | 'isNarrow'>,
+): Suspected {
+  return {
+    ...of,
+    fromMs: bad[0]?.atMs ?? 0,
+    isSent: 2 * bad.filter((look) => look.isSent).length > bad.length,
+    hangMs: Math.max(...bad.map((look) => look.endMs - look.atMs)),
+  };
 }
 
 const totalShare = 0.85;

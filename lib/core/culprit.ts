@@ -1,5 +1,4 @@
-import { isSharedByOthers } from './culprit-loss.ts';
-import { isSightProven } from './culprit-prober.ts';
+import { isAboutNetwork, isSightProvenAny } from './culprit-proof.ts';
 import { type Hypothesis, scoreAll } from './culprit-score.ts';
 import { betterParts } from './culprit-several.ts';
 import { type Tally, tallyAll, tallyOf } from './culprit-tally.ts';
@@ -29,11 +28,6 @@ export interface Finding {
 }
 
 const close = 3;
-
-/** So many failed before any far side answered that our own network could be why. */
-function isAboutNetwork(bad: readonly Look[]): boolean {
-  return 3 * bad.filter((look) => look.isNetwork).length > bad.length;
-}
 
 /** The running evidence forgets fast; when a fault began may lie further back. */
 const lookBackMs = 180_000;
@@ -232,20 +226,6 @@ function isAlikeRun(tally: Tally): boolean {
   return (
     last.length === 3 && last.every((look) => look.weight === 'bad' && look.feedClass === last[0]!.feedClass)
   );
-}
-
-function isSightProvenAny(state: State, best: Hypothesis, bad: Look[]): boolean {
-  const hosts = new Set(best.tallies.map((tally) => tally.track.host));
-  const vantages = new Set(bad.map((look) => look.vantage));
-  for (const vantage of vantages) {
-    const own = bad.filter((look) => look.vantage === vantage);
-    if (!own[0] || !isSightProven(state, vantage, hosts, own[0], own[2] ?? null)) continue;
-    if (!isAboutNetwork(bad)) return true;
-    const hangMs = Math.max(...own.map((look) => look.endMs - look.atMs));
-    const suspected = { hosts, fromMs: own[0].atMs, looks: best.looks, bad: best.bad, hangMs };
-    if (!isSharedByOthers(state, vantage, suspected)) return true;
-  }
-  return false;
 }
 
 /** All targets of the culprit, those not looked at lately included. */

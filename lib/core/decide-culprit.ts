@@ -1,4 +1,5 @@
 import { alarmed, beganAt, type Finding, findCulprits, membersOf } from './culprit.ts';
+import { isSharedByOthers, suspectedOf } from './culprit-loss.ts';
 import { isHeld } from './culprit-tally.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -176,16 +177,28 @@ const clearlyBetter = 5;
 function isSameFault(state: State, one: Case, finding: Finding): boolean {
   if (one.incident.pinned.includes('scope')) return false;
   if (one.incident.scope.kind === 'prober') return false;
+  if (isRouteOf(state, one, finding)) return true;
   const isNear =
     Math.abs(one.incident.startedAtMs - finding.fromMs) <= state.policy.join_ms || isPartOf(one, finding);
   if (!isNear || state.nowMs - one.incident.openedAtMs > state.policy.young_ms) return false;
   const own = new Set(finding.members);
   // Of the told one only what failed counts: a direct route that works belongs to a provider and proves nothing here.
-  const failing = [...one.members].filter((track) => hasFailedSince(track, one.incident.startedAtMs));
-  const strays = failing.filter((track) => !own.has(track)).length;
+  const failing = [...one.members].map((track) => ({
+    track,
+    bad: failuresSince(track, one.incident.startedAtMs),
+  }));
+  const all = sumOf(failing);
   // One in four may be the noise that made the first name too large.
-  if (failing.length > 0 && strays <= Math.floor(failing.length / 4)) return true;
+  if (all > 0 && sumOf(failing.filter(({ track }) => !own.has(track))) <= Math.floor(all / 4)) return true;
   return own.size > 0 && [...own].every((track) => one.members.has(track));
+}
+
+/** One route of it was out already, and was told as no more than that. */
+function isRouteOf(state: State, one: Case, { scope, members }: Finding): boolean {
+  if (one.nature !== 'failing' || one.incident.scope.kind !== 'route') return false;
+  if (scope.kind !== 'provider' && scope.kind !== 'model') return false;
+  if (state.nowMs - one.incident.startedAtMs > state.policy.sibling_ms) return false;
+  return [...one.members].every((track) => members.includes(track));
 }
 
 /** It began while the larger one went on already, and fails no more than that does. */
@@ -194,8 +207,12 @@ function isPartOf(one: Case, finding: Finding): boolean {
   return wilson(one.bad, one.looks, z.lower99).low <= 1.5 * (finding.bad / Math.max(1, finding.looks));
 }
 
-function hasFailedSince(track: Track, fromMs: number): boolean {
-  return track.looks.some((look) => look.weight === 'bad' && look.atMs >= fromMs);
+function failuresSince(track: Track, fromMs: number): number {
+  return track.looks.filter((look) => look.weight === 'bad' && look.atMs >= fromMs).length;
+}
+
+function sumOf(failing: readonly { bad: number }[]): number {
+  return failing.reduce((sum, { bad }) => sum + bad, 0);
 }
 
 /** A key that is refused says nothing of the surface while it may be our own key. */
@@ -204,13 +221,32 @@ function isTelling(state: State, track: Track, look: Look): boolean {
   return look.weight === 'good' || look.weight === 'bad';
 }
 
+/** Others work meanwhile, and do not lose as these do. */
+function isOurLineSound(
+  state: State,
+  { host }: Track,
+  looks: readonly Look[],
+  bad: readonly Look[],
+): boolean {
+  const [first] = bad;
+  const last = bad.at(-1);
+  if (!first || !last) return false;
+  const others = [...(state.vantages.get(last.vantage)?.hosts ?? [])];
+  const isSeen = others.some(
+    ([name, other]) => name !== host && other.okAtMs > first.endMs && other.badRun === 0,
+  );
+  const { length } = looks.filter((look) => look.atMs >= first.atMs);
+  const of = { hosts: new Set([host]), looks: length, bad: bad.length, isNarrow: true };
+  return isSeen && !isSharedByOthers(state, last.vantage, suspectedOf(bad, of));
+}
+
 /** Lists and key checks: the gateway's own surface, or a provider's. */
 function searchPlane(state: State, draft: Draft, track: Track): void {
   const [unit] = alarmed(state, track);
   if (!unit || track.account === null) return;
   const { policy } = state;
   // Only what fails: key checks that work say nothing about lists that do not.
-  const failing = unit.tracks.filter((one) => hasFailedSince(one, unit.startAtMs));
+  const failing = unit.tracks.filter((one) => failuresSince(one, unit.startAtMs) > 0);
   const recent = failing
     .flatMap((one) => one.looks.filter((look) => look.endMs >= unit.startMs && isTelling(state, one, look)))
     .sort((a, b) => a.endMs - b.endMs || a.atMs - b.atMs);
@@ -222,11 +258,7 @@ function searchPlane(state: State, draft: Draft, track: Track): void {
   const [first] = bad;
   const last = bad.at(-1);
   if (!first || !last || bad.length < 3 || last.atMs - first.atMs < policy.span_ms) return;
-  const others = [...(state.vantages.get(last.vantage)?.hosts ?? [])];
-  const isSeen = others.some(
-    ([name, host]) => name !== track.host && host.okAtMs > first.endMs && host.badRun === 0,
-  );
-  if (bad.every((look) => look.isNetwork) && !isSeen) return;
+  if (bad.some((look) => look.isNetwork) && !isOurLineSound(state, track, recent, bad)) return;
   const id = track.gateway ?? track.provider;
   if (id === null) return;
   const kind = track.gateway !== null ? 'gateway' : 'provider';

@@ -37,8 +37,10 @@ export function endIfRemnant(state: State, draft: Draft, one: Case, goodWeight: 
 
 function sift(state: State, one: Case): Sifted {
   const sifted: Sifted = { failing: [], good: 0, firstGood: null };
+  // What worked before it began does not show that it is over.
+  const fromMs = Math.max(one.incident.startedAtMs, state.nowMs - windowMs);
   for (const track of one.members) {
-    const looks = track.looks.filter((look) => look.atMs >= state.nowMs - windowMs);
+    const looks = track.looks.filter((look) => look.atMs >= fromMs);
     if (looks.some((look) => bearsOn(state, one, track, look) === 'bad')) {
       sifted.failing.push(track);
       continue;

@@ -87,8 +87,16 @@ export const policyTable = {
   blind_window_ms: set(75_000, 'how long the last look at a host speaks for our own connection'),
   loss_evidence: set(9, 'natural log of the odds that all hosts lose alike, beside the worst of them'),
   proof_evidence: set(
-    3,
-    'how clearly the others must speak for our connection when something fails on the network',
+    7,
+    'how clearly the others must speak for our connection when something cannot be reached',
+  ),
+  proof_evidence_sent: set(
+    5,
+    'the same where connections stood and nothing came: a line that loses shows that less often',
+  ),
+  proof_evidence_narrow: set(
+    7,
+    'the same where only some routes of one host fail on the network: it chooses among many',
   ),
   proof_evidence_scant: set(1, 'the same where no controls are looked at'),
   blind_hosts: set(3, 'fewer hosts than this cannot tell our connection from theirs'),

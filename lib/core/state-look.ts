@@ -33,6 +33,8 @@ export function remember(state: State, track: Track, o: Observation, outcome: Ou
     feedClass: outcome.feedClass,
     isCountable: outcome.isCountable,
     isNetwork: isNetworkFault(o, outcome),
+    isRefused: o.fault === 'refused',
+    isSent: hasReached(o, 'sent'),
     why: o.why,
     keyed: o.keyed,
     counts: true,

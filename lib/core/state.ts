@@ -105,6 +105,10 @@ export interface Look {
   isCountable: boolean;
   /** It failed before any far side had answered: our own network could be why. */
   isNetwork: boolean;
+  /** The connection was refused: somebody was there to say no, so nothing got lost on the way. */
+  isRefused: boolean;
+  /** The request had gone out, over a connection that stood. */
+  isSent: boolean;
   why: Why;
   keyed: boolean;
   /** Stands for a slot of its own: not one of many within half an interval. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CoreEvent } from '#lib/core/plan.ts';
-import { throughGateway } from './aim.ts';
-import { refuses } from './answers.ts';
+import { everything, throughGateway } from './aim.ts';
+import { hangs, noConnection, refuses } from './answers.ts';
 import { runAsked, watchedOf } from './asked.ts';
 import { bars, startMs } from './bars.ts';
 import { fleetOf } from './fleet.ts';
 import { measureBar, seedsFrom, shareAt } from './measure.ts';
-import { type Story, storiesOf } from './run.ts';
+import { runWorld, type Story, storiesOf } from './run.ts';
+import { makeWorld } from './world.ts';
 
 const minuteMs = 60_000;
 /** As the worker looks by default: once a minute. */
@@ -79,6 +80,51 @@ describe('judgement whose questions are answered, at a look a minute', () => {
 });
 
 describe('worlds that were judged wrong once', () => {
+  // Seen red with an incident of the route beside that of its provider, six minutes later.
+  it('a route that is out, and later its provider, is one incident under a better name', () => {
+    const fromMs = fallsAtMs(17);
+    const toMs = fromMs + 20 * minuteMs;
+    const fault = { fromMs, toMs, hits: throughGateway('alpha'), share: 0.4, answer: refuses(500) };
+    const { events } = runAsked({
+      seed: 17,
+      watched,
+      fromMs: startMs,
+      lengthMs: 20 * minuteMs,
+      noise: 0.01,
+      faults: [fault],
+    });
+    expect(storiesOf(events).map(({ scopes }) => [scopes[0]!.kind, scopes.at(-1)!.kind])).toEqual([
+      ['route', 'provider'],
+    ]);
+  });
+
+  // Seen red with a clear word of the controls asked for only where everything fails.
+  it.each([
+    ['not connecting', noConnection],
+    ['hanging', hangs(10_000)],
+  ])('a fifth lost by our own line is nobody else, %s', (_, answer) => {
+    for (const seed of [7, 8, 17, 19, 24]) {
+      const fromMs = startMs + 25 * minuteMs + ((seed * 7_919) % minuteMs);
+      const toMs = fromMs + 15 * minuteMs;
+      const { observations } = makeWorld({
+        name: 'own line',
+        seed,
+        fleet: fleetOf({ hasControls: true, hasCatalog: true, hasAccount: true }),
+        fromMs: startMs,
+        lengthMs: 70 * minuteMs,
+        noise: 0.002,
+        faults: [{ fromMs, toMs, hits: everything, share: 0.2, answer }],
+        truth: [],
+      });
+      const stories = storiesOf(runWorld(observations).events);
+      expect(
+        stories.map((story) => story.wasEverPublic),
+        `seed ${seed}`,
+      ).toEqual(stories.map(() => false));
+      expect(stories.length, `seed ${seed}`).toBeGreaterThan(0);
+    }
+  });
+
   const bar = (name: string) => bars.find((one) => one.name === name)!;
 
   // Seen red with three failures of three taken for a total fault.
