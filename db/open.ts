@@ -20,6 +20,7 @@ export {
   exportLooks,
   type Imported,
   importLines,
+  type Unreadable,
 } from './transfer.ts';
 
 /** DATABASE_URL or a data folder → the store. The only place that knows which engines there are. */

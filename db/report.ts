@@ -13,6 +13,7 @@ import {
 } from '../lib/core/report.ts';
 import type { ComponentKind, Convention } from '../lib/core/words.ts';
 import type { Availability, DayBar, Store } from '../lib/store.ts';
+import { StoreProblem } from './sqlite/problem.ts';
 
 /** The report, gathered from the store; what it is and how it is written stands in `lib/core/report.ts`. */
 
@@ -51,7 +52,7 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
       return targets.length > 0 && (isWatched || row.measuredS > 0) ? [row] : [];
     });
   const { usd, requests } = store.ledger.spent({ fromMs, toMs });
-  const numbers = query.hasNumbers === false ? null : store.history.numbers({ fromMs, toMs });
+  const numbers = query.hasNumbers === false ? null : readableNumbers(store, { fromMs, toMs });
   return {
     fromMs,
     toMs,
@@ -62,6 +63,16 @@ export function slaReport(store: Store, query: ReportQuery): SlaReport {
     creditFees,
     spent: { usd, requests },
   };
+}
+
+/** A damaged page among the raw looks takes these numbers, and not the report. */
+function readableNumbers(store: Store, period: { fromMs: number; toMs: number }): SlaReport['numbers'] {
+  try {
+    return store.history.numbers(period);
+  } catch (error) {
+    if (error instanceof StoreProblem && error.code === 'integrity') return null;
+    throw error;
+  }
 }
 
 type Fleet = Pick<Watched, 'key' | 'probe' | 'target'>[];

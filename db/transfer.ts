@@ -7,6 +7,7 @@ import { parseObservation, toWire } from '../lib/core/observation-wire.ts';
 import { outcomeClasses } from '../lib/core/outcome-words.ts';
 import { emptyPlan, type Incident, type Seen } from '../lib/core/plan.ts';
 import type { Store, StoredLook } from '../lib/store.ts';
+import { StoreProblem } from './sqlite/problem.ts';
 
 /** Everything that was seen and said, out as lines of JSON and in again; the second export is the first, byte for byte. */
 
@@ -27,16 +28,51 @@ function lookLine(look: StoredLook): string {
   return JSON.stringify({ ...toWire(look.observation), outcome, slotMs: slotMs ?? 0, countsS: countsS ?? 0 });
 }
 
-export function* exportLooks(store: Store, period: Period): Generator<string> {
-  for (const look of looksOf(store, period)) yield lookLine(look);
+/** A stretch of one target that cannot be read, because a page of the file is damaged. */
+export interface Unreadable {
+  targetKey: string;
+  fromMs: number;
+  toMs: number;
+}
+type Tell = (gap: Unreadable) => void;
+
+/** With `tell`, what is damaged is told and left out, and everything else is there; without, damage is thrown. */
+export function* exportLooks(store: Store, period: Period, tell?: Tell): Generator<string> {
+  for (const look of looksOf(store, period, tell)) yield lookLine(look);
 }
 
-function* looksOf(store: Store, period: Period): Generator<StoredLook> {
+function* looksOf(store: Store, period: Period, tell?: Tell): Generator<StoredLook> {
   for (let fromMs = period.fromMs; fromMs < period.toMs; ) {
     const toMs = Math.min(period.toMs, (Math.floor(fromMs / hourMs) + 1) * hourMs);
-    yield* store.looks.between({ ...period, fromMs, toMs, limit: pageLimit });
+    yield* looksBeside(store, { ...period, fromMs, toMs }, tell);
     fromMs = toMs;
   }
+}
+
+/** Shorter stretches are not tried apart. */
+const leastGapMs = 1_000;
+
+function looksBeside(store: Store, period: Period, tell: Tell | undefined): StoredLook[] {
+  try {
+    return store.looks.between({ ...period, limit: pageLimit });
+  } catch (error) {
+    if (!tell || !(error instanceof StoreProblem) || error.code !== 'integrity') throw error;
+  }
+  const { targetKey, fromMs, toMs } = period;
+  if (targetKey === undefined)
+    return store.history
+      .targetsIn(period)
+      .flatMap(({ key }) => looksBeside(store, { fromMs, toMs, targetKey: key }, tell))
+      .sort((a, b) => a.observation.atMs - b.observation.atMs);
+  if (toMs - fromMs <= leastGapMs) {
+    tell({ targetKey, fromMs, toMs });
+    return [];
+  }
+  const middle = Math.ceil((fromMs + toMs) / 2);
+  return [
+    ...looksBeside(store, { targetKey, fromMs, toMs: middle }, tell),
+    ...looksBeside(store, { targetKey, fromMs: middle, toMs }, tell),
+  ];
 }
 
 const incidentsPerPage = 200;
@@ -76,9 +112,9 @@ const lookColumns = [
 ] as const;
 
 /** For people: one line a look, safe to open in a spreadsheet. */
-export function* exportCsv(store: Store, period: Period): Generator<string> {
+export function* exportCsv(store: Store, period: Period, tell?: Tell): Generator<string> {
   yield csvLine(lookColumns);
-  for (const { observation: o, outcome } of looksOf(store, period))
+  for (const { observation: o, outcome } of looksOf(store, period, tell))
     yield csvLine([
       new Date(o.atMs).toISOString(),
       o.vantage,
@@ -106,6 +142,7 @@ export function exportDays(
   store: Store,
   folder: string,
   period: Period & { format: 'ndjson' | 'csv' },
+  tell?: Tell,
 ): string[] {
   mkdirSync(folder, { recursive: true });
   const paths: string[] = [];
@@ -113,15 +150,15 @@ export function exportDays(
     const toMs = Math.min(period.toMs, (Math.floor(fromMs / dayMs) + 1) * dayMs);
     const day = { ...period, fromMs, toMs };
     const path = join(folder, `${new Date(fromMs).toISOString().slice(0, 10)}.${period.format}`);
-    writeWhole(path, period.format === 'csv' ? exportCsv(store, day) : wholeDay(store, day));
+    writeWhole(path, period.format === 'csv' ? exportCsv(store, day, tell) : wholeDay(store, day, tell));
     paths.push(path);
     fromMs = toMs;
   }
   return paths;
 }
 
-function* wholeDay(store: Store, period: Period): Generator<string> {
-  yield* exportLooks(store, period);
+function* wholeDay(store: Store, period: Period, tell: Tell | undefined): Generator<string> {
+  yield* exportLooks(store, period, tell);
   if (period.targetKey === undefined) yield* exportIncidents(store, period);
 }
 

@@ -22,7 +22,9 @@ export function reportLines(made: SlaReport): string[] {
     '',
     ...(made.rows.length === 0 ? ['Nothing was measured in this time.'] : tableOf(made.rows)),
     '',
-    ...(made.numbers ? numberLines(made.numbers) : []),
+    ...(made.numbers
+      ? numberLines(made.numbers)
+      : ['Overhead, failover, page lag and markup are not known: a part of the checks cannot be read.']),
     feeLine(made),
     `The checks cost ${made.spent.usd.toFixed(4)} USD for ${made.spent.requests} calls.`,
   ];

@@ -10,7 +10,9 @@ try {
   client.close();
   parentPort?.postMessage({ made });
 } catch (error) {
-  const problem = namedProblem(error, to);
+  // Damage is the source's: a copy that cannot be made is not damaged.
+  const isDamage = /^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? '');
+  const problem = namedProblem(error, isDamage ? from : to);
   parentPort?.postMessage(
     problem instanceof StoreProblem
       ? { problem: { code: problem.code, sentence: problem.sentence } }

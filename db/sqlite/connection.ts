@@ -50,16 +50,31 @@ function tune(client: Client): Client {
   return client;
 }
 
-function cached(client: () => Client, isRaw = false): (sql: string) => Statement {
+function cached(client: () => Client, path: string, isRaw = false): (sql: string) => Statement {
   const statements = new Map<string, Statement>();
   return (sql) => {
     let statement = statements.get(sql);
     if (!statement) {
-      statement = client().prepare(sql) as Statement;
+      statement = naming(client().prepare(sql) as Statement, path);
       statements.set(sql, isRaw ? statement.raw() : statement);
     }
     return statement;
   };
+}
+
+/** What fails in the middle of a file is named too, so that who reads can go on beside it. */
+function naming(statement: Statement, path: string): Statement {
+  for (const verb of ['all', 'get', 'run'] as const) {
+    const plain = statement[verb].bind(statement) as (...given: unknown[]) => never;
+    statement[verb] = (...given: unknown[]) => {
+      try {
+        return plain(...given);
+      } catch (error) {
+        throw namedProblem(error, path);
+      }
+    };
+  }
+  return statement;
 }
 
 /** 3.51.3: before it, two connections that write and checkpoint at once can damage the file. */
@@ -110,9 +125,9 @@ export function connect(options: {
     nowMs,
     client,
     orm,
-    read: cached(() => client),
-    readRaw: cached(() => client, true),
-    change: cached(writeClient),
+    read: cached(() => client, path),
+    readRaw: cached(() => client, path, true),
+    change: cached(writeClient, path),
     writeClient,
     writer: () => (writerOrm ??= drizzle(writeClient(), { schema }) as Orm),
     space,

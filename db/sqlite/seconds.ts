@@ -1,6 +1,7 @@
 import type { SecondsByClass } from '../../lib/core/availability.ts';
 import type { Connection } from './connection.ts';
 import { dayMs, hourMs } from './keys.ts';
+import { StoreProblem } from './problem.ts';
 import type { RawReader } from './raw.ts';
 import { keptFromMs } from './roll-up.ts';
 
@@ -63,11 +64,24 @@ function addEdge(
   into: Seconds,
 ): void {
   if (toMs <= fromMs) return;
-  if (fromMs >= keptFromMs(db)) addLooks(raw, targetId, fromMs, toMs, into);
-  else {
-    const hour = Math.floor(fromMs / hourMs);
-    addTallies(db, 'tally_hours', targetId, hour, hour + 1, into, (toMs - fromMs) / hourMs);
+  if (fromMs >= keptFromMs(db) && areReadable(raw, targetId, fromMs, toMs, into)) return;
+  const hour = Math.floor(fromMs / hourMs);
+  addTallies(db, 'tally_hours', targetId, hour, hour + 1, into, (toMs - fromMs) / hourMs);
+}
+
+/** A damaged page takes its looks along, not the figure: the hour's counts stand elsewhere. */
+function areReadable(raw: RawReader, targetId: number, fromMs: number, toMs: number, into: Seconds): boolean {
+  const found: Seconds = { byClass: {}, seriesIds: new Set() };
+  try {
+    addLooks(raw, targetId, fromMs, toMs, found);
+  } catch (error) {
+    if (error instanceof StoreProblem && error.code === 'integrity') return false;
+    throw error;
   }
+  for (const [name, s] of Object.entries(found.byClass))
+    into.byClass[name] = (into.byClass[name] ?? 0) + (s ?? 0);
+  for (const id of found.seriesIds) into.seriesIds.add(id);
+  return true;
 }
 
 function addLooks(raw: RawReader, targetId: number, fromMs: number, toMs: number, into: Seconds): void {

@@ -50,7 +50,7 @@ export interface SlaReport {
   /** What the convention made of each outcome: the accounting, on the report itself. */
   accounting: Record<'good' | 'degraded' | 'bad' | 'limited' | 'left_out', string[]>;
   rows: ReportRow[];
-  /** Null: not asked for. */
+  /** Null: not asked for, or not readable. */
   numbers: QuotedNumbers | null;
   /** Charged by the gateway for buying credit, apart from any price. */
   creditFees: typeof creditFees;
