@@ -9,8 +9,9 @@ import { classify } from '#lib/core/outcome.ts';
 import { type Command, exitCodes, type Io, Usage } from './command.ts';
 import { withStore } from './desk-store.ts';
 import { fromGatus } from './movers/gatus.ts';
+import { readKuma } from './movers/kuma-file.ts';
 import { fromLitellm } from './movers/litellm.ts';
-import { asObject, type Loose, type Moved } from './movers/mover.ts';
+import { asObject, type Moved } from './movers/mover.ts';
 import { fromOpenRouterActivity } from './movers/openrouter-activity.ts';
 import { fromUptimeKuma } from './movers/uptime-kuma.ts';
 
@@ -93,8 +94,10 @@ async function move(file: string, bytes: Buffer, kind: string): Promise<Moved> {
       return fromGatus(parseYaml(bytes));
     case 'openrouter':
       return fromOpenRouterActivity(bytes.toString('utf8'));
-    case 'kuma':
-      return fromUptimeKuma(await monitorsOf(file), () => randomBytes(12).toString('hex'));
+    case 'kuma': {
+      const { monitors, others } = await readKuma(file);
+      return fromUptimeKuma(monitors, () => randomBytes(12).toString('hex'), others);
+    }
     default:
       throw new Usage('--from is litellm, gatus, kuma, openrouter or history');
   }
@@ -135,19 +138,6 @@ async function importLookLines(file: string, io: Io): Promise<number> {
   );
   for (const { line, problem } of done.refused.slice(0, 20)) io.err(`line ${line}: ${problem}`);
   return done.refused.length > 0 ? exitCodes.not : exitCodes.ok;
-}
-
-/** Somebody else's database is only ever read. */
-async function monitorsOf(file: string): Promise<Loose[]> {
-  const { default: Database } = await import('better-sqlite3');
-  const db = new Database(file, { readonly: true, fileMustExist: true });
-  try {
-    return db.prepare('select * from monitor').all().map(asObject);
-  } catch {
-    throw new Usage('this SQLite file has no table of monitors: it is not Uptime Kuma’s');
-  } finally {
-    db.close();
-  }
 }
 
 function report({ config, left }: Moved, io: Io): void {

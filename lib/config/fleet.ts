@@ -11,6 +11,7 @@ import {
   maker,
   parseStep,
 } from './fleet-parts.ts';
+import { listedNames } from './listed-names.ts';
 import type { Loaded } from './load.ts';
 import type { Config } from './schema.ts';
 
@@ -36,7 +37,7 @@ export function buildFleet(
   for (const [id, gateway] of Object.entries(gateways))
     addGateway({
       id,
-      gateway,
+      gateway: { ...gateway, watch: listedNames(catalogues[id]?.models, gateway.watch) },
       loaded,
       facts: catalogues[id],
       previous: previous[id] ?? [],

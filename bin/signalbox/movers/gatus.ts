@@ -1,4 +1,4 @@
-import { asList, asObject, asText, durationOf, type Moved, slugFor } from './mover.ts';
+import { addressOf, asList, asObject, asText, intervalOf, type Moved, moved, slugFor } from './mover.ts';
 
 /** A Gatus config: HTTP endpoints and their simple conditions. */
 export function fromGatus(document: unknown): Moved {
@@ -8,15 +8,19 @@ export function fromGatus(document: unknown): Moved {
   for (const entry of asList(asObject(document).endpoints)) {
     const endpoint = asObject(entry);
     const name = [asText(endpoint.group), asText(endpoint.name)].filter(Boolean).join('-') || 'unnamed';
-    const url = asText(endpoint.url);
+    const address = addressOf(endpoint.url);
     if (endpoint.enabled === false) {
       left.push(`"${name}" is switched off`);
       continue;
     }
-    if (!url || !/^https?:\/\//.test(url)) {
-      left.push(`"${name}": only http and https addresses are checked, not ${url ?? 'nothing'}`);
+    if (!address) {
+      const given = asText(endpoint.url) ?? 'nothing';
+      left.push(`"${name}": only http and https addresses are checked, not ${given.slice(0, 200)}`);
       continue;
     }
+    if (address.hadSecret) left.push(`"${name}": the name and password in its address stay behind`);
+    for (const key of ['client', 'dns', 'ssh', 'graphql', 'maintenance-windows', 'ui'])
+      if (endpoint[key] !== undefined) left.push(`"${name}": its ${key}`);
     if (asText(endpoint.method) && endpoint.method !== 'GET')
       left.push(`"${name}": method ${endpoint.method} becomes GET`);
     if (endpoint.headers || endpoint.body) left.push(`"${name}": its headers and body stay behind`);
@@ -28,17 +32,18 @@ export function fromGatus(document: unknown): Moved {
     const expect = expectation(name, asList(endpoint.conditions), left);
     http.push({
       name: slugFor(name, taken),
-      url,
-      ...(interval && interval !== 60_000
-        ? { every: durationOf(Math.max(5, Math.round(interval / 1000))) }
-        : {}),
+      url: address.url,
+      ...(interval && interval !== 60_000 ? { every: intervalOf(interval / 1000, name, left) } : {}),
       ...(Object.keys(expect).length > 0 ? { expect } : {}),
     });
   }
   const channels = Object.keys(asObject(asObject(document).alerting));
   if (channels.length > 0)
     left.push(`alerting (${channels.join(', ')}): write channels of your own, their secrets do not move`);
-  return { config: http.length > 0 ? { http } : {}, left };
+  for (const key of Object.keys(asObject(document)))
+    if (!['endpoints', 'alerting'].includes(key))
+      left.push(`${key}: has no counterpart that could be filled from it`);
+  return moved(http.length > 0 ? { http } : {}, left);
 }
 
 const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };

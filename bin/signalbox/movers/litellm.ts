@@ -1,5 +1,6 @@
-import { presetOf } from '#lib/config/presets.ts';
-import { asList, asObject, asText, type Moved, slugFor } from './mover.ts';
+import { type Preset, presetOf } from '#lib/config/presets.ts';
+import { chainsOf, type Steps } from './litellm-chains.ts';
+import { addressOf, asList, asObject, asText, EnvName, type Moved, moved, slugFor } from './mover.ts';
 
 /** LiteLLM's names of providers → ours, where they differ. */
 const providerNames: Record<string, string> = {
@@ -19,7 +20,8 @@ export function fromLitellm(document: unknown): Moved {
   const left: string[] = [];
   const providers: Record<string, unknown> = {};
   const routes: { provider: string; model: string }[] = [];
-  const steps = new Map<string, string[]>();
+  const steps: Steps = new Map();
+  let isAllRouted = false;
   const taken = new Set<string>();
 
   for (const entry of asList(root.model_list)) {
@@ -27,6 +29,7 @@ export function fromLitellm(document: unknown): Moved {
     const params = asObject(asObject(entry).litellm_params);
     const model = asText(params.model);
     const mode = asText(asObject(asObject(entry).model_info).mode);
+    if (model?.startsWith('openrouter/*') || (model === '*' && group === '*')) isAllRouted = true;
     if (!model || model.includes('*')) {
       left.push(`deployment "${group}" names ${model ? `all of ${model}, not one model` : 'no model'}`);
       continue;
@@ -39,18 +42,46 @@ export function fromLitellm(document: unknown): Moved {
     if (step) steps.set(group, [...new Set([...(steps.get(group) ?? []), step])]);
   }
 
-  const chains = chainsOf(root, steps, left);
-  const settings = { ...asObject(root.litellm_settings), ...asObject(root.router_settings) };
-  for (const name of ['context_window_fallbacks', 'content_policy_fallbacks', 'model_group_alias'])
-    if (settings[name] !== undefined) left.push(`${name}: nothing here depends on what is asked`);
-  return {
-    config: {
-      ...(routes.length > 0 ? { gateways: { openrouter: { key: '${OPENROUTER_API_KEY}', routes } } } : {}),
+  const chains = chainsOf({
+    ...{ root, steps, left },
+    routeOf(name) {
+      const model = /^openrouter\/([\w.-]+\/[\w.:-]+)$/.exec(name)?.[1];
+      if (!model || !isAllRouted) return null;
+      if (!routes.some((one) => one.model === model)) routes.push({ provider: 'any', model });
+      return `openrouter/any/${model}`;
+    },
+  });
+  leaveSettings(root, left);
+  return moved(
+    {
+      ...(routes.length > 0
+        ? { gateways: { openrouter: { key: new EnvName('OPENROUTER_API_KEY'), routes } } }
+        : {}),
       ...(Object.keys(providers).length > 0 ? { providers } : {}),
       ...(Object.keys(chains).length > 0 ? { chains } : {}),
     },
     left,
-  };
+  );
+}
+
+const settingsTaken = ['fallbacks', 'default_fallbacks', 'model_group_alias'];
+const settingsExplained = ['context_window_fallbacks', 'content_policy_fallbacks'];
+
+/** Names only: values of these sections are secrets as often as not. */
+function leaveSettings(root: Record<string, unknown>, left: string[]): void {
+  const settings = { ...asObject(root.litellm_settings), ...asObject(root.router_settings) };
+  for (const name of settingsExplained)
+    if (settings[name] !== undefined) left.push(`${name}: nothing here depends on what is asked`);
+  const others = Object.keys(settings).filter(
+    (name) => ![...settingsTaken, ...settingsExplained].includes(name),
+  );
+  if (others.length > 0) left.push(`settings of the proxy that say nothing here: ${others.join(', ')}`);
+  const sections = ['model_list', 'litellm_settings', 'router_settings'];
+  for (const name of Object.keys(root))
+    if (!sections.includes(name))
+      left.push(
+        name === 'include' ? 'include: import those files one by one' : `${name}: belongs to the proxy`,
+      );
 }
 
 interface Deployment {
@@ -72,7 +103,8 @@ function stepOf({ group, model, params, providers, routes, taken, left }: Deploy
     if (!routes.some((one) => one.model === id)) routes.push({ provider: 'any', model: id });
     return `openrouter/any/${id}`;
   }
-  const base = fromEnvironment(asText(params.api_base));
+  const base = baseOf(params, left, group);
+  if (base === 'odd') return null;
   const known = presetOf(providerNames[head] ?? head);
   const wire = rest.length > 0 ? rest.join('/') : model;
   const key = secretOf(params.api_key, left, group);
@@ -94,15 +126,57 @@ function stepOf({ group, model, params, providers, routes, taken, left }: Deploy
     };
     return `direct/${name}/${wire}`;
   }
-  if (taken.has(known.catalogueId)) {
+  if (providers[known.catalogueId]) return beside({ group, wire, key, known, providers, taken, left });
+  taken.add(known.catalogueId);
+  providers[known.catalogueId] = { ...key, model: wire };
+  return `direct/${known.id}/${wire}`;
+}
+
+interface Beside extends Omit<Deployment, 'model' | 'params' | 'routes'> {
+  wire: string;
+  key: { key?: EnvName };
+  known: Preset;
+}
+
+/** One entry per provider: a second model of it is a provider of one's own at the same address. */
+function beside({ group, wire, key, known, providers, taken, left }: Beside): string | null {
+  const usual = `direct/${known.id}/${wire}`;
+  if ((providers[known.catalogueId] as { model: string }).model === wire) return usual;
+  const name = slugFor(`${known.catalogueId}-${wire}`, taken);
+  const found = Object.entries(providers).find(([, one]) => (one as { model: string }).model === wire);
+  if (found?.[0].startsWith(`${known.catalogueId}-`)) return `direct/${found[0]}/${wire}`;
+  const [environment] = known.keyEnv;
+  if (!known.baseUrl || known.baseUrl.includes('{') || known.auth.kind === 'sigv4' || !environment) {
     left.push(
       `deployment "${group}": ${known.name} is watched with another model already; add a provider of your own with base_url for ${wire}`,
     );
     return null;
   }
-  taken.add(known.catalogueId);
-  providers[known.catalogueId] = { ...key, model: wire };
-  return `direct/${known.id}/${wire}`;
+  providers[name] = {
+    dialect: known.dialect,
+    base_url: known.baseUrl,
+    key: key.key ?? new EnvName(environment),
+    model: wire,
+  };
+  return `direct/${name}/${wire}`;
+}
+
+/** null: none is given. Odd: none that could be called, and said so. */
+function baseOf(
+  params: Record<string, unknown>,
+  left: string[],
+  group: string,
+): string | EnvName | null | 'odd' {
+  const given = fromEnvironment(asText(params.api_base) ?? asText(params.base_url));
+  if (given === null || given instanceof EnvName) return given;
+  const address = addressOf(given);
+  if (!address) {
+    left.push(`deployment "${group}": its api_base is no http or https address`);
+    return 'odd';
+  }
+  if (address.hadSecret)
+    left.push(`deployment "${group}": the name and password in its api_base stay behind`);
+  return address.url;
 }
 
 /** LiteLLM knows whose model a bare name is. */
@@ -111,45 +185,18 @@ function withProvider(model: string): string {
   return model.startsWith('claude-') ? `anthropic/${model}` : model;
 }
 
-function fromEnvironment(text: string | null): string | null {
+function fromEnvironment(text: string | null): string | EnvName | null {
   const variable = /^os\.environ\/([A-Za-z_]\w*)$/.exec(text ?? '')?.[1];
-  return variable ? `\${${variable}}` : text;
+  return variable ? new EnvName(variable) : text;
 }
 
 /** Keys never move: a name of the environment does. */
-function secretOf(value: unknown, left: string[], group: string): { key?: string } {
+function secretOf(value: unknown, left: string[], group: string): { key?: EnvName } {
   const text = fromEnvironment(asText(value));
-  if (text?.startsWith('${')) return { key: text };
+  if (text instanceof EnvName) return { key: text };
   if (text)
     left.push(
       `deployment "${group}": its key stands in the file; put it into the environment and name it here`,
     );
   return {};
-}
-
-function chainsOf(
-  root: Record<string, unknown>,
-  steps: Map<string, string[]>,
-  left: string[],
-): Record<string, string[]> {
-  const settings = { ...asObject(root.litellm_settings), ...asObject(root.router_settings) };
-  const chains: Record<string, string[]> = {};
-  for (const rule of [...asList(settings.fallbacks), ...asList(settings.default_fallbacks)]) {
-    for (const [from, to] of Object.entries(asObject(rule))) {
-      const names = [
-        from,
-        ...asList(to)
-          .map(asText)
-          .filter((name) => name !== null),
-      ];
-      const missing = names.filter((name) => !steps.has(name));
-      if (missing.length > 0)
-        left.push(`fallbacks of "${from}": ${missing.join(', ')} could not be taken along`);
-      const list = names.flatMap((name) => steps.get(name) ?? []);
-      if (list.length > 1) chains[slugFor(from, new Set(Object.keys(chains)))] = list;
-    }
-  }
-  for (const [group, list] of steps)
-    if (list.length > 1 && !chains[group]) chains[slugFor(group, new Set(Object.keys(chains)))] = list;
-  return chains;
 }

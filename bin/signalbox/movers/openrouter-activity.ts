@@ -1,19 +1,23 @@
-import type { Moved } from './mover.ts';
+import { type Moved, moved } from './mover.ts';
 
 /** OpenRouter's activity export (CSV): the models somebody really uses become `watch`. */
 export function fromOpenRouterActivity(csv: string, most = 10): Moved {
   const [head, ...lines] = csv.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const columns = cells(head ?? '').map((name) => name.toLowerCase().trim());
+  const columns = cells((head ?? '').replace(/^\uFEFF/, '')).map((name) => name.toLowerCase().trim());
   const at = columns.findIndex((name) =>
     ['model', 'model_permaslug', 'model_slug', 'model name'].includes(name),
   );
+  const variant = columns.indexOf('variant');
   const cost = columns.findIndex((name) => /cost|usage|spend/.test(name));
   if (at < 0) return { config: {}, left: ['the file has no column called model'] };
   let odd = 0;
   const used = new Map<string, { calls: number; usd: number }>();
   for (const line of lines) {
     const row = cells(line);
-    const model = (row[at] ?? '').trim();
+    const named = (row[at] ?? '').trim();
+    const kind = variant < 0 ? '' : (row[variant] ?? '').trim();
+    const model =
+      /^(?:free|thinking|extended)$/.test(kind) && !named.includes(':') ? `${named}:${kind}` : named;
     if (!/^[\w.-]+\/[\w.:-]+$/.test(model)) {
       odd += 1;
       continue;
@@ -25,7 +29,7 @@ export function fromOpenRouterActivity(csv: string, most = 10): Moved {
   const watch = order.slice(0, most).map(([model]) => model);
   const left = order.length > most ? [`${order.length - most} models that are used less`] : [];
   if (odd > 0) left.push(`${odd} rows that name no model`);
-  return { config: watch.length > 0 ? { gateways: { openrouter: { watch } } } : {}, left };
+  return moved(watch.length > 0 ? { gateways: { openrouter: { watch } } } : {}, left);
 }
 
 /** One line of CSV with quotes as RFC 4180 has them. */
