@@ -10,6 +10,8 @@ import type { ClaimedDelivery, Receiver, Store } from '#lib/store.ts';
 export interface Composer {
   compose(claimed: ClaimedDelivery, receiver: Receiver, wasTold: boolean): Message;
   incident(id: string): Incident | null;
+  /** News of a circuit, a target, a group or the guard that is no longer the latest. */
+  isOvertaken(claimed: ClaimedDelivery): boolean;
   setConfig(config: Config): void;
 }
 
@@ -25,17 +27,20 @@ export function createComposer(io: {
   nowMs(): number;
 }): Composer {
   let config = io.config;
-  let shared: { atMs: number; current: Current; epoch: string } | null = null;
+  let shared: { atMs: number; seq: number; current: Current; epoch: string } | null = null;
 
-  function currentNow(): { current: Current; epoch: string } {
+  /** Never older than the news it goes with: a circuit that has just opened must not be told as closed. */
+  function currentNow(newsSeq: number): { current: Current; epoch: string } {
     const nowMs = io.nowMs();
-    if (shared && nowMs - shared.atMs < sharedForMs && nowMs >= shared.atMs) return shared;
-    shared = { atMs: nowMs, current: io.store.looks.current(), epoch: io.store.events.position().epoch };
+    const isYoung = shared && nowMs - shared.atMs < sharedForMs && nowMs >= shared.atMs;
+    if (shared && isYoung && newsSeq <= shared.seq) return shared;
+    const { epoch, seq } = io.store.events.position();
+    shared = { atMs: nowMs, seq, current: io.store.looks.current(), epoch };
     return shared;
   }
 
   function contextOf(claimed: ClaimedDelivery, receiver: Receiver, wasTold: boolean): MessageContext {
-    const { current, epoch } = currentNow();
+    const { current, epoch } = currentNow(claimed.seq);
     const { event } = claimed;
     return {
       deliveryId: claimed.delivery.id,
@@ -59,6 +64,11 @@ export function createComposer(io: {
 
   return {
     incident: (id) => io.store.incidents.get(id),
+    isOvertaken({ event, seq }) {
+      if (event.type === 'group.state_changed') return hasNewerOfGroup(io.store, event);
+      const sinceMs = sinceOf(event, currentNow(seq).current);
+      return sinceMs !== null && sinceMs > event.atMs;
+    },
     compose(claimed, receiver, wasTold) {
       const { event } = claimed;
       const incident = event.incidentId === null ? null : io.store.incidents.get(event.incidentId);
@@ -68,6 +78,23 @@ export function createComposer(io: {
       config = next;
     },
   };
+}
+
+/** Since when that is so what a piece of news is about; null where it is about nothing of the kind. */
+function sinceOf(event: CoreEvent, { routes, guard }: Current): number | null {
+  if (event.type === 'guard.changed') return guard.sinceMs;
+  const route = event.targetId === null ? null : routes.find((one) => one.targetId === event.targetId);
+  if (!route) return null;
+  if (event.type.startsWith('circuit.')) return route.circuit.sinceMs;
+  return event.type === 'target.state_changed' ? route.stateSinceMs : null;
+}
+
+const groupNewsRead = 50;
+
+function hasNewerOfGroup({ events }: Store, { scope, atMs }: CoreEvent): boolean {
+  return events
+    .list({ types: ['group.state_changed'], limit: groupNewsRead })
+    .some((one) => one.scope?.kind === scope?.kind && one.scope?.id === scope?.id && one.atMs > atMs);
 }
 
 function chainsOf(current: Current, { chains }: Config): MessageContext['chains'] {

@@ -59,6 +59,7 @@ export async function deliverTo(first: ClaimedDelivery, entry: Entry, io: TaskIo
     nowMs,
     incident: io.composer.incident,
     wasTold: (incidentId) => outbox.wasTold({ receiverId: entry.receiver.id, incidentId }),
+    isOvertaken: ({ id }) => io.composer.isOvertaken(claimed.get(id) as ClaimedDelivery),
     rules: rulesOf(entry.receiver.settings),
     skipsUntold: entry.channel.skipsUntold,
   });

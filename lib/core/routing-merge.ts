@@ -13,6 +13,8 @@ export interface MergeContext {
   nowMs: number;
   incident: (id: string) => Incident | null;
   wasTold: (incidentId: string) => boolean;
+  /** Something newer is true of the same thing, though it is not due yet or was told already. */
+  isOvertaken?: (item: DueItem) => boolean;
   rules: RoutingRules;
   /** Ends need a beginning here: a pager is not woken to hear that it is over. */
   skipsUntold: boolean;
@@ -50,6 +52,7 @@ function isState(event: CoreEvent): boolean {
 function staleness(item: DueItem, wasTold: boolean, context: MergeContext): string | null {
   const { event } = item;
   if (item.notAfterMs !== null && item.notAfterMs < context.nowMs) return 'too old to be of use';
+  if (context.isOvertaken?.(item)) return 'something newer is true by now';
   const incident = event.incidentId === null ? null : context.incident(event.incidentId);
   if (incident === null) return null;
   const isEnd = event.type === 'incident.resolved';
