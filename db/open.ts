@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../lib/store.ts';
+import { readSnapshot } from './snapshot.ts';
 import { type Examined, examine } from './sqlite/examine.ts';
 import { StoreProblem } from './sqlite/problem.ts';
 import { type Restored, restore } from './sqlite/restore.ts';
@@ -60,6 +62,11 @@ export function openStore(options: StoreOptions): Store {
     nowMs: options.nowMs ?? Date.now,
     reserveBytes: options.reserveBytes ?? defaultReserveBytes,
   });
+}
+
+/** Something was published from here once, and the database that it came from is not here any more. */
+export function isDatabaseLost({ url, dataDir }: Pick<StoreOptions, 'url' | 'dataDir'>): boolean {
+  return !url && !existsSync(join(dataDir, sqlite.fileName)) && readSnapshot(dataDir) !== null;
 }
 
 /** A store that lives as long as the process: tests, replay. */

@@ -1,6 +1,7 @@
 import { budgetWarning } from '#lib/core/budget-warning.ts';
+import { goneNotice } from '#lib/core/gone-notice.ts';
 import type { Observation } from '#lib/core/observation.ts';
-import type { Plan, Seen } from '#lib/core/plan.ts';
+import type { CoreEvent, Plan, Seen } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
 import { mutesNow } from '#lib/ops/mute-scope.ts';
 import { createBanker } from './banker.ts';
@@ -33,6 +34,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let unsettled: Settlement[] = [];
   let budgetTold = '';
   let lockedUntilMonoMs = 0;
+  let isGone = false;
   const timers: NodeJS.Timeout[] = [];
   const fall = createReportedFall();
   const firstWords = createFirstWords({ say: io.say, sites: () => loaded.config.controls.length });
@@ -72,7 +74,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   };
 
   function mayWrite(): boolean {
-    if (performance.now() < lockedUntilMonoMs) return false;
+    if (isGone || performance.now() < lockedUntilMonoMs) return false;
     try {
       if (io.leadership.holds()) return true;
     } catch (cause) {
@@ -165,11 +167,26 @@ export function createDeciding(io: DecidingIo): Deciding {
         return;
       }
       io.leadership.beat(facts());
+      if (isGone) io.complain('The database is in its place again.');
+      isGone = false;
       io.health.beatAtMs = performance.now();
       io.stalls.resetMax();
       tellBudget();
-    } catch {
+    } catch (cause) {
       // A store that cannot be written has its own complaint; the missing beat is what readers see.
+      if ((cause as { code?: unknown }).code === 'gone') suspend(cause as Error);
+    }
+  }
+
+  /** What is written into a file that is gone is lost with us: nothing is bought any more, and the owner hears of it. */
+  function suspend({ message }: Error): void {
+    if (isGone) return;
+    isGone = true;
+    io.complain(message);
+    try {
+      tell(goneNotice(loaded.config.vantage, io.nowMs()));
+    } catch {
+      // Then the log and the silent heartbeat must do.
     }
   }
 
@@ -177,9 +194,13 @@ export function createDeciding(io: DecidingIo): Deciding {
   function tellBudget(): void {
     const event = budgetWarning(banker.facts(io.nowMs()), io.nowMs());
     if (event === null || event.id === budgetTold) return;
+    tell(event);
+    budgetTold = event.id;
+  }
+
+  function tell(event: CoreEvent): void {
     const receivers = store.people.receivers('operator');
     store.events.add([event], addressEvents([event], receivers, { nowMs: io.nowMs(), incident: () => null }));
-    budgetTold = event.id;
     io.poke();
   }
 

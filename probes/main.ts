@@ -40,7 +40,10 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     complain: options.warn ?? options.say,
   });
   try {
-    const [store, { watch }] = await Promise.all([openOwnStore(loaded), import('./watch.ts')]);
+    const [store, { watch }] = await Promise.all([
+      openOwnStore(loaded, options.warn ?? options.say),
+      import('./watch.ts'),
+    ]);
     const clock = createClock();
     const bootId = randomUUID().slice(0, 8);
     const leadership = createLeadership({
@@ -65,10 +68,14 @@ function compileCache(): Record<string, string> {
   return folder ? { NODE_COMPILE_CACHE: dirname(folder) } : {};
 }
 
-async function openOwnStore(loaded: Loaded): Promise<Store> {
-  const { migrateStore, openStore, whenUnlocked } = await import('#db/open.ts');
+async function openOwnStore(loaded: Loaded, say: (sentence: string) => void): Promise<Store> {
+  const { isDatabaseLost, migrateStore, openStore, whenUnlocked } = await import('#db/open.ts');
   makeDataFolder(loaded.dataDir);
   const where = { url: loaded.databaseUrl ?? undefined, dataDir: loaded.dataDir };
+  if (isDatabaseLost(where))
+    say(
+      `There was a database in ${loaded.dataDir} and it is gone: a new one is begun. To go on with a backup, stop and run "npx signalbox restore FILE".`,
+    );
   // The web may be reading the log of a worker that was killed: that is worth another try, not the end.
   return whenUnlocked(
     () => {

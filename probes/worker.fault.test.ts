@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -198,6 +198,29 @@ http: [{ name: own, url: "${sim.statusUrl}/", every: 1s }]`,
     const during = kept().filter(({ observation: { atMs } }) => atMs > fromMs && atMs < fromMs + 15_000);
     expect(during.length).toBeGreaterThanOrEqual(14);
     expect(read((store) => store.events.list({ types: ['incident.opened'], limit: 10 }))).toEqual([]);
+    await kill(worker, 'SIGTERM');
+    expect(worker.child.exitCode).toBe(0);
+  }, 60_000);
+
+  // Seen red with the place of the file not looked at: it went on as if all were well, into a file without a name.
+  it('D5: when the database is taken away nothing more is bought, readers turn grey, and it goes on when it is back', async () => {
+    const { read, start, sim, dataDir, cwd } = await stage();
+    const worker = start();
+    await until(() => chats(sim).length > 24);
+    const names = ['signalbox.db', 'signalbox.db-wal', 'signalbox.db-shm'];
+    for (const name of names) renameSync(join(dataDir, name), join(cwd, name));
+    await worker.hasSaid('was taken away or replaced');
+    await wait(1_500);
+    const at = chats(sim).length;
+    await wait(3_000);
+    expect(chats(sim).length).toBe(at);
+    expect(existsSync(join(dataDir, 'signalbox.db'))).toBe(false);
+    expect(worker.child.exitCode, worker.said()).toBeNull();
+    for (const name of names) renameSync(join(cwd, name), join(dataDir, name));
+    await worker.hasSaid('in its place again');
+    await until(() => chats(sim).length > at);
+    const told = read((store) => store.events.list({ types: ['notice'], limit: 10 }));
+    expect(told.map(({ data }) => data.what)).toEqual(['database_gone']);
     await kill(worker, 'SIGTERM');
     expect(worker.child.exitCode).toBe(0);
   }, 60_000);

@@ -9,6 +9,9 @@ import { startProduct } from './product.ts';
 /** L2: ten thousand reads a second of page and feed, four of five with If-None-Match, and a change every ten seconds. */
 
 const seconds = 60;
+/** Each connection pauses between its requests: as many arrive each second as were asked for, not as many as fit. */
+const connections = 110;
+const pauseMs = 10;
 
 export const readStorm: LoadCase = {
   title: 'read storm: page and feed from memory while the worker checks',
@@ -59,6 +62,9 @@ function lua(etags: (readonly [string, string])[]): string {
   const rows = etags.map(([path, etag]) => `{ ${JSON.stringify(path)}, ${JSON.stringify(etag)} }`).join(', ');
   return `local rows = { ${rows} }
 local n = 0
+function delay()
+  return ${pauseMs}
+end
 function request()
   n = n + 1
   local row = rows[n % #rows + 1]
@@ -76,7 +82,7 @@ interface Wrk {
 }
 
 async function wrk(url: string, script: string): Promise<Wrk> {
-  const child = spawn('wrk', ['-t1', '-c64', `-d${seconds}`, '--latency', '-s', script, url], {
+  const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}`, '--latency', '-s', script, url], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';

@@ -8,7 +8,7 @@ import type { Finding } from './doctor.ts';
 
 export async function examineDatabase(loaded: Loaded): Promise<Finding[]> {
   // Loaded here only: a machine without a database should not pay for its driver.
-  const { examineStore, openStore, StoreProblem } = await import('#db/open.ts');
+  const { examineStore, isDatabaseLost, openStore, StoreProblem } = await import('#db/open.ts');
   const where = { dataDir: loaded.dataDir, url: loaded.databaseUrl ?? undefined };
   try {
     const store = openStore({ ...where, isReader: true });
@@ -45,6 +45,7 @@ export async function examineDatabase(loaded: Loaded): Promise<Finding[]> {
   } catch (problem) {
     if (!(problem instanceof StoreProblem)) throw problem;
     const isNew = problem.code === 'missing' || problem.code === 'not_migrated';
+    if (isNew && isDatabaseLost(where)) return [lost];
     return [
       {
         what: 'database',
@@ -54,6 +55,12 @@ export async function examineDatabase(loaded: Loaded): Promise<Finding[]> {
     ];
   }
 }
+
+const lost: Finding = {
+  what: 'database',
+  state: 'bad',
+  text: 'there was one here and it is gone: stop, put it back or run "npx signalbox restore FILE"; else the next start begins anew',
+};
 
 /** Our own hourly message through store, outbox, sender and socket. */
 function canaryOf(facts: unknown): Finding[] {

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import { migrateStore, openStore } from '#db/open.ts';
+import { migrateStore, openStore, snapshotOf, writeSnapshot } from '#db/open.ts';
 import { startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { serveHttp } from '#lib/testing/loopback.ts';
 import { startPostOffice } from '#lib/testing/post-office.ts';
@@ -125,4 +126,32 @@ it('says of a damaged database that it is damaged, and changes nothing', async (
   expect(status).toBe(1);
   expect(of('database').some(({ state }) => state === 'bad')).toBe(true);
   expect(readFileSync(file).equals(bytes)).toBe(true);
+});
+
+it('tells a database that is gone from one that was never made', async () => {
+  const { cwd, dataDir } = await stage();
+  mkdirSync(dataDir);
+  migrateStore({ dataDir });
+  const store = openStore({ dataDir, reserveBytes: 0 });
+  writeSnapshot(dataDir, snapshotOf(store, Date.now()));
+  store.close();
+  rmSync(join(dataDir, 'signalbox.db'));
+  const { status, of } = await doctor(cwd);
+  expect(status).toBe(1);
+  expect(of('database')).toMatchObject([{ state: 'bad', text: expect.stringContaining('is gone') }]);
+  rmSync(join(dataDir, 'snapshot.json'));
+  expect((await doctor(cwd)).of('database')).toMatchObject([{ state: 'note' }]);
+});
+
+it('looks at a database that somebody holds without waiting for it', async () => {
+  const { cwd, dataDir } = await stage();
+  mkdirSync(dataDir);
+  migrateStore({ dataDir });
+  openStore({ dataDir, reserveBytes: 0 }).close();
+  const lock = new Database(join(dataDir, 'signalbox.db'));
+  lock.exec('begin exclusive');
+  const { of } = await doctor(cwd);
+  lock.exec('rollback');
+  lock.close();
+  expect(of('database').map(({ state }) => state)).toEqual(['good', 'good']);
 });

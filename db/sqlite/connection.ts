@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { loadDriver, loadSqlite } from './drizzle.ts';
@@ -31,6 +32,8 @@ export interface Connection {
   onRollback(forget: () => void): void;
   forget(): void;
   space: Space;
+  /** Throws `gone` when the open file is no longer the one at its path: what is written then outlives nobody. */
+  mustBeInPlace(): void;
   close(): void;
 }
 
@@ -112,8 +115,10 @@ export function connect(options: {
   const { path, nowMs } = options;
   const space = spaceBeside(path, options.isReader ? 0 : options.reserveBytes);
   let damage: StoreProblem | null = null;
+  const place = path === ':memory:' ? null : () => statSync(path, { throwIfNoEntry: false })?.ino;
   const isSplit = options.isReader && path !== ':memory:';
   const client = openClient(path, isSplit);
+  const opened = place?.();
   let second: Client | null = isSplit ? null : client;
   const writeClient = () => (second ??= openClient(path, false));
   const { drizzle } = loadDriver();
@@ -158,6 +163,13 @@ export function connect(options: {
       } finally {
         target.pragma('synchronous = FULL');
       }
+    },
+    mustBeInPlace() {
+      if (!place || place() === opened) return;
+      throw new StoreProblem(
+        'gone',
+        `The database ${path} was taken away or replaced while it was in use: put it back, or restore a backup and start again.`,
+      );
     },
     close() {
       if (second && second !== client) second.close();

@@ -10,6 +10,7 @@ export type StoreProblemCode =
   | 'locked'
   | 'full'
   | 'missing'
+  | 'gone'
   | 'exists'
   | 'old_sqlite'
   | 'wrong_key'

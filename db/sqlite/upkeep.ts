@@ -13,6 +13,7 @@ export function upkeepPort(db: Connection): Upkeep {
   const pace = newPace();
   return {
     beat(beat) {
+      db.mustBeInPlace();
       db.space.tend();
       shortenLog(db);
       db.write(() => writeBeat(db, beat));
