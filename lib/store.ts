@@ -426,8 +426,8 @@ export interface Catalog {
 
 export interface Upkeep {
   /**
-   * The worker's heartbeat: renews freshness; `generated_at` of the feed. Also notices a disk that is full or free again,
-   * and throws with the code `gone` when the database is no longer where it was opened.
+   * The worker's heartbeat: renews freshness; `generated_at` of the feed. Also notices a disk that is full or free again
+   * (`isDiskFull` among the facts while no look is kept), and throws with the code `gone` when the database is no longer where it was opened.
    */
   beat(beat: { atMs: number; startedAtMs: number; vantage: string; facts: Record<string, unknown> }): void;
   lastBeat(): { atMs: number; startedAtMs: number; vantage: string; facts: Record<string, unknown> } | null;

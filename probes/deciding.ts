@@ -1,8 +1,8 @@
 import { budgetWarning } from '#lib/core/budget-warning.ts';
-import { goneNotice } from '#lib/core/gone-notice.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import type { CoreEvent, Plan, Seen } from '#lib/core/plan.ts';
 import { addressEvents } from '#lib/core/routing.ts';
+import { type StoreTrouble, storeNotice } from '#lib/core/store-notice.ts';
 import { mutesNow } from '#lib/ops/mute-scope.ts';
 import { createBanker } from './banker.ts';
 import { catalogNews } from './catalog-news.ts';
@@ -35,6 +35,7 @@ export function createDeciding(io: DecidingIo): Deciding {
   let budgetTold = '';
   let lockedUntilMonoMs = 0;
   let isGone = false;
+  let isFull = false;
   const timers: NodeJS.Timeout[] = [];
   const fall = createReportedFall();
   const firstWords = createFirstWords({ say: io.say, sites: () => loaded.config.controls.length });
@@ -169,6 +170,7 @@ export function createDeciding(io: DecidingIo): Deciding {
       io.leadership.beat(facts());
       if (isGone) io.complain('The database is in its place again.');
       isGone = false;
+      noteSpace(store.upkeep.lastBeat()?.facts.isDiskFull === true);
       io.health.beatAtMs = performance.now();
       io.stalls.resetMax();
       tellBudget();
@@ -183,8 +185,19 @@ export function createDeciding(io: DecidingIo): Deciding {
     if (isGone) return;
     isGone = true;
     io.complain(message);
+    tellOwner('database_gone');
+  }
+
+  function noteSpace(isFullNow: boolean): void {
+    if (isFullNow === isFull) return;
+    isFull = isFullNow;
+    io.complain(isFull ? 'The disk is full: no check is stored.' : 'There is room on the disk again.');
+    if (isFull) tellOwner('disk_full');
+  }
+
+  function tellOwner(trouble: StoreTrouble): void {
     try {
-      tell(goneNotice(loaded.config.vantage, io.nowMs()));
+      tell(storeNotice(trouble, loaded.config.vantage, io.nowMs()));
     } catch {
       // Then the log and the silent heartbeat must do.
     }

@@ -8,6 +8,8 @@ export interface Cost {
   limitPerDayUsd: number;
   limitPerMonthUsd: number;
   isLimitReached: boolean;
+  /** What is seen is judged and told, and not kept. */
+  isDiskFull: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -25,6 +27,7 @@ export function costOf(ctx: ViewContext): Cost {
     monthUsd: inMonth.usd,
     limitPerDayUsd: usdPerDay,
     limitPerMonthUsd: usdPerMonth,
+    isDiskFull: ctx.store.upkeep.lastBeat()?.facts.isDiskFull === true,
     isLimitReached: day.usd + day.reservedUsd >= usdPerDay || inMonth.usd >= usdPerMonth,
   };
 }

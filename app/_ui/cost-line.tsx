@@ -8,6 +8,7 @@ export function CostLine({ cost, hasRoutes, words }: { cost: Cost; hasRoutes: bo
     return (
       <Card title={words.cost.heading}>
         <p>{words.cost.nothing}</p>
+        {cost.isDiskFull && <p>{words.cost.diskFull}</p>}
       </Card>
     );
   const lines = [
@@ -19,6 +20,7 @@ export function CostLine({ cost, hasRoutes, words }: { cost: Cost; hasRoutes: bo
     <Card title={words.cost.heading}>
       <p>{lines.join(' · ')}</p>
       {cost.isLimitReached && <p>{words.cost.reached}</p>}
+      {cost.isDiskFull && <p>{words.cost.diskFull}</p>}
     </Card>
   );
 }

@@ -109,6 +109,7 @@ describe('a full disk', () => {
     expect(existsSync(reserve)).toBe(false);
     limit(pages() + (1 << 20) / 4096);
     const before = store.looks.last(haikuKey, 9999).length;
+    expect(store.upkeep.lastBeat()?.facts).toEqual({});
     expect(codeOf(() => store.looks.record([{ observation: look(monday + n), found: [] }], decide(n)))).toBe(
       'ok',
     );

@@ -16,7 +16,8 @@ export function upkeepPort(db: Connection): Upkeep {
       db.mustBeInPlace();
       db.space.tend();
       shortenLog(db);
-      db.write(() => writeBeat(db, beat));
+      const facts = db.space.isShort() ? { ...beat.facts, isDiskFull: true } : beat.facts;
+      db.write(() => writeBeat(db, { ...beat, facts }));
     },
     lastBeat() {
       const row = db

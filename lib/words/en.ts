@@ -267,6 +267,8 @@ export const en = {
     checks: (n: string): string => `${n} paid checks today`,
     nothing: 'Nothing: without a key only free checks run.',
     reached: 'The limit is reached: paid checks rest, free ones go on.',
+    diskFull:
+      'The disk of this installation is full: checks go on and are judged, but not kept. Their history will have a gap.',
   },
   check: {
     ok: 'worked',
