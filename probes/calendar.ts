@@ -1,7 +1,7 @@
-import cron from 'node-cron';
 import type { Config } from '#lib/config/schema.ts';
 import { sha256Hex } from '#lib/core/message-id.ts';
 import type { MaintenanceWindow } from '#lib/core/state.ts';
+import { startsOf } from './calendar-starts.ts';
 
 /** Announced work as configured → windows around now. Nothing is remembered: the same now gives the same windows. */
 
@@ -36,22 +36,16 @@ function fixed(entry: Entry): Source {
 
 function recurring(entry: Entry, pattern: string): Source {
   const lastsMs = Math.min(entry.lasts ?? defaultLastsMs, longestMs);
-  const task = cron.createTask(pattern, () => {}, { timezone: entry.time_zone });
+  const starts = startsOf(pattern, entry.time_zone);
   let readAtMs = Number.NaN;
   let read: CalendarWindow[] = [];
   return (nowMs) => {
     const minute = Math.floor(nowMs / minuteMs);
     if (minute === readAtMs) return read;
     readAtMs = minute;
-    read = [];
-    // The latest beginning whose window is open, or was until just now.
-    for (let at = minute; at * minuteMs > nowMs - lastsMs - 10 * minuteMs; at--) {
-      if (!task.match(new Date(at * minuteMs))) continue;
-      read.push(windowOf(entry, at * minuteMs, at * minuteMs + lastsMs, true));
-      break;
-    }
-    const next = task.getNextRun()?.getTime() ?? null;
-    if (next !== null && next > nowMs) read.push(windowOf(entry, next, next + lastsMs, true));
+    // The latest beginning whose window is open, or was until just now; and what comes next.
+    const begun = [starts.last(nowMs, lastsMs + 10 * minuteMs), starts.next(nowMs)];
+    read = begun.flatMap((at) => (at === null ? [] : windowOf(entry, at, at + lastsMs, true)));
     return read;
   };
 }

@@ -41,6 +41,56 @@ describe('a calendar', () => {
   });
 });
 
+describe('what recurs, where the clocks change', () => {
+  /** Every beginning that is told from one noon to the next, looked at each quarter of an hour. */
+  function beginningsOf(cron: string, timeZone: string, day: string): string[] {
+    const calendar = readCalendar(
+      entries([{ title: 'T', scope: ['gateway:x'], cron, lasts: '2h', time_zone: timeZone }]),
+    );
+    const seen = new Set<number>();
+    const endMs = Date.parse(`${day}T12:00:00Z`);
+    for (let at = endMs - 24 * hourMs; at <= endMs; at += 15 * 60_000)
+      for (const one of calendar.windows(at)) if (one.fromMs <= at && at < one.toMs) seen.add(one.fromMs);
+    return [...seen].sort((a, b) => a - b).map((at) => new Date(at).toISOString().slice(0, 16));
+  }
+
+  // Seen red with the pattern read instant by instant: no window at all on that day.
+  it('comes as much later as the clock is set forward, when its time is left out', () => {
+    expect(beginningsOf('30 2 * * *', 'Europe/Berlin', '2026-03-29')).toEqual(['2026-03-29T01:30']);
+    expect(beginningsOf('15 2 * * *', 'Australia/Lord_Howe', '2026-10-04')).toEqual(['2026-10-03T15:45']);
+    expect(beginningsOf('30 2 * * *', 'America/New_York', '2026-03-08')).toEqual(['2026-03-08T07:30']);
+  });
+
+  // Seen red with the pattern read instant by instant: two windows, an hour apart.
+  it('begins once, the first time, when its time comes twice', () => {
+    expect(beginningsOf('30 2 * * *', 'Europe/Berlin', '2026-10-25')).toEqual(['2026-10-25T00:30']);
+    expect(beginningsOf('30 1 * * *', 'America/New_York', '2026-11-01')).toEqual(['2026-11-01T05:30']);
+  });
+
+  it('keeps its hour on the wall before and after the change', () => {
+    expect(beginningsOf('0 3 * * *', 'Europe/Berlin', '2026-03-28')).toEqual(['2026-03-28T02:00']);
+    expect(beginningsOf('0 3 * * *', 'Europe/Berlin', '2026-03-29')).toEqual(['2026-03-29T01:00']);
+    expect(beginningsOf('0 3 * * *', 'Europe/Berlin', '2026-10-25')).toEqual(['2026-10-25T02:00']);
+    expect(beginningsOf('45 5 * * *', 'Asia/Kathmandu', '2026-02-17')).toEqual(['2026-02-17T00:00']);
+  });
+
+  it('begins every hour of a day of twenty-five when it is meant for every hour', () => {
+    expect(beginningsOf('0 * * * *', 'Europe/Berlin', '2026-10-25')).toHaveLength(25);
+  });
+
+  // Seen red with what comes next asked of a clock that was never started: never known.
+  it('is known before it begins, be it years ahead', () => {
+    const next = (cron: string) => {
+      const calendar = readCalendar(
+        entries([{ title: 'T', scope: ['gateway:x'], cron, lasts: '2h', time_zone: 'Europe/Berlin' }]),
+      );
+      return calendar.windows(noon).map((one) => new Date(one.fromMs).toISOString());
+    };
+    expect(next('0 3 * * 1')).toEqual(['2026-02-23T02:00:00.000Z']);
+    expect(next('0 3 29 2 *')).toEqual(['2028-02-29T02:00:00.000Z']);
+  });
+});
+
 describe('maintenance', () => {
   it('leaves what recurs where the calendar of the web process finds it', () => {
     const store = openMemoryStore({ nowMs: () => noon });

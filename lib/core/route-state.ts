@@ -11,7 +11,7 @@ import { adviceFor, shareOut } from './circuit-advice.ts';
 import { noConfidence } from './confidence.ts';
 import { addEvent, type Draft } from './draft.ts';
 import { requestOpen } from './guard.ts';
-import { isInMaintenance } from './maintenance.ts';
+import { activeMaintenance, isInMaintenance } from './maintenance.ts';
 import type { RouteState } from './plan.ts';
 import { type Case, expiryMs, type Look, type State, type Track } from './state.ts';
 import { judgeTarget } from './verdict.ts';
@@ -41,7 +41,7 @@ export function refreshRoute(state: State, draft: Draft, track: Track, look: Loo
 function isCalm(state: State, track: Track, route: RouteState, look: Look | null): boolean {
   if (track.cases.length > 0 || route.verdict !== 'operational' || route.circuit.state !== 'closed')
     return false;
-  if (route.limited || route.removed !== track.isRemoved || state.maintenance.length > 0) return false;
+  if (route.limited || route.removed !== track.isRemoved || activeMaintenance(state).length > 0) return false;
   if (route.confidence.level === 'none' || route.confidence.level === 'low') return state.isQuiet;
   const { rampUntilMs, backoff } = route.circuit;
   if (backoff > 0 || (rampUntilMs !== null && state.nowMs < rampUntilMs + 10_000)) return false;
