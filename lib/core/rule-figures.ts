@@ -1,5 +1,5 @@
 import type { Bucket, Unit } from './state.ts';
-import { quantileOf } from './statistics.ts';
+import { quantileOf, wilson, z } from './statistics.ts';
 
 /** The figures alert rules watch. Null: too little to say. */
 
@@ -13,7 +13,7 @@ interface Count {
   limited: number;
 }
 
-/** Up to an hour from five-minute counts, beyond that from hourly ones. */
+/** Up to an hour from five-minute counts, beyond that from hourly ones; never less time than was asked for. */
 function countOver(unit: Unit, nowMs: number, overMs: number): Count {
   const isShort = overMs <= hourMs;
   const width = isShort ? slotMs : hourMs;
@@ -21,7 +21,7 @@ function countOver(unit: Unit, nowMs: number, overMs: number): Count {
   const from = Math.floor((nowMs - overMs) / width);
   const count: Count = { looks: 0, bad: 0, limited: 0 };
   for (const bucket of buckets) {
-    if (bucket.slot <= from) continue;
+    if (bucket.slot < from) continue;
     count.looks += bucket.looks;
     count.bad += bucket.bad;
     count.limited += bucket.limited;
@@ -66,8 +66,9 @@ export function burnOf(unit: Unit, nowMs: number, slo: number): number | null {
     if (long.looks < leastLooks) continue;
     isKnown = true;
     if (long.bad < 3 || short.bad < 2) continue;
-    const burn = long.bad / long.looks / allowed;
-    if (burn >= times && short.bad / short.looks / allowed >= times) return burn;
+    // Surely so fast: three failures in three hours are more than one in a hundred, and may be luck.
+    const surely = wilson(long.bad, long.looks, z.lower99).low / allowed;
+    if (surely >= times && short.bad / short.looks / allowed >= times) return long.bad / long.looks / allowed;
   }
   return isKnown ? 0 : null;
 }

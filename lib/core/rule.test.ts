@@ -4,6 +4,7 @@ import { failedLook, goodLook, look } from '#lib/testing/observations.ts';
 import { setRules } from './decide.ts';
 import { noTiming } from './observation.ts';
 import { builtInRules } from './rule.ts';
+import { burnOf } from './rule-figures.ts';
 import type { Rule } from './state.ts';
 
 const hourMs = 3_600_000;
@@ -81,6 +82,26 @@ describe('a rule', () => {
     expect(said(run(burn, 60, (i) => (i === 30 ? failedLook(500, {}, minute) : goodLook(minute))))).toEqual(
       [],
     );
+  });
+
+  // Seen red with the bare share: three failures in three hours used up a hundredth.
+  it('does not call one failure an hour of a single route a budget that burns, but three an hour', () => {
+    const burn = builtInRules.find((rule) => rule.when === 'slo_burn')!;
+    const every = (gap: number) => (i: number) =>
+      i % gap === 7 ? failedLook(500, {}, minute) : goodLook(minute);
+    expect(said(run(burn, 720, every(60)))).toEqual([]);
+    expect(said(run(burn, 240, every(20)))).toContainEqual(['notice', true, scope]);
+  });
+
+  // Seen red with the short window cut at its last full five minutes: nothing in the first two of them.
+  it('looks back a whole five minutes, wherever they begin', () => {
+    const burn: Rule = { name: 'b', when: 'slo_burn', scope: ['provider:alpha'], over: hourMs, slo: 0.99 };
+    const judge = run(burn, 358, (i) =>
+      i >= 337 && i < 357 ? failedLook(500, {}, minute) : goodLook(minute),
+    );
+    expect(judge.nowMs % 300_000).toBeLessThan(120_000);
+    const unit = judge.state.units.get('provider:alpha')!;
+    expect(burnOf(unit, judge.nowMs, 0.99)).toBeGreaterThan(14.4);
   });
 
   it('says nothing of a provider that a gateway’s incident has dragged down, unless it was asked to by name', () => {

@@ -32,8 +32,8 @@ export function learnNoise(state: State, isBad: boolean): void {
 export function noteSeries(track: Track, look: Look): void {
   if (!look.counts || look.weight === 'neutral') return;
   for (const unit of track.units) {
-    count(unit.hour, Math.floor(look.endMs / hourSlotMs), 13, look);
-    count(unit.days, Math.floor(look.endMs / 3_600_000), 73, look);
+    count(unit.hour, Math.floor(look.endMs / hourSlotMs), 14, look);
+    count(unit.days, Math.floor(look.endMs / 3_600_000), 74, look);
   }
 }
 
