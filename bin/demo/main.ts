@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { migrateStore, openStore } from '#db/open.ts';
 import { closeServer } from '#probes/sim/main.ts';
 import { root } from '../launch.mjs';
+import { progressOn } from '../progress.ts';
 import { build, isBuilt } from '../start/build.ts';
 import { type Part, supervise } from '../start/supervise.ts';
 import { startControlApi } from './control-api.ts';
@@ -13,7 +14,6 @@ import { startMailbox } from './mailbox.ts';
 import { DemoProblem, help, readArgs, releaseFolder, takeFolder } from './options.ts';
 import { generatePast, pastFleet } from './past/generate.ts';
 import { type Places, placesFrom } from './places.ts';
-import { progressOn } from './progress.ts';
 import { tellStory } from './story.ts';
 import { startWorld } from './world.ts';
 

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Progress } from '../progress.ts';
 
 /** A line longer than this is not one of ours. */
 const longest = 4_000_000;
@@ -10,14 +11,17 @@ export interface Line {
 }
 
 /** Lines with their numbers, in batches as they arrive: one await per chunk, not per line. */
-export async function* linesOf(file: string): AsyncGenerator<Line[]> {
+export async function* linesOf(file: string, progress?: Progress, bytes = 0): AsyncGenerator<Line[]> {
   const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
   stream.setEncoding('utf8');
   let rest = '';
   let number = 0;
   let isSkipping = false;
+  let read = 0;
   for await (const chunk of stream) {
     const text: string = rest + chunk;
+    read += chunk.length;
+    if (bytes > 0) progress?.to(read / bytes, 'read and judged');
     const lines: Line[] = [];
     let from = 0;
     for (let to = text.indexOf('\n', from); to >= 0; to = text.indexOf('\n', from)) {

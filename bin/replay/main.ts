@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { shadowOf } from '#lib/core/circuit-shadow.ts';
 import type { Observation } from '#lib/core/observation.ts';
 import { parseObservation } from '#lib/core/observation-wire.ts';
 import type { CoreEvent, Scope } from '#lib/core/plan.ts';
+import { patienceMs, progressOn } from '../progress.ts';
 import { type Run, runCore } from './core-run.ts';
 import { eventLine } from './event-line.ts';
 import { linesOf } from './lines.ts';
@@ -83,7 +84,10 @@ async function feed(options: Options, runs: Run[]): Promise<Counts> {
     },
     complain,
   );
-  for await (const lines of linesOf(options.file)) {
+  // Only for a person: what stands on stderr otherwise is agreed.
+  const progress = process.stderr.isTTY ? progressOn(process.stderr, { afterMs: patienceMs }) : undefined;
+  const bytes = progress && options.file !== '-' ? statSync(options.file).size : 0;
+  for await (const lines of linesOf(options.file, progress, bytes)) {
     for (const { number, text, isTooLong } of lines) {
       if (text.trim() === '' && !isTooLong) continue;
       const parsed = isTooLong ? refusal('longer than any observation') : parse(text);
@@ -96,6 +100,7 @@ async function feed(options: Options, runs: Run[]): Promise<Counts> {
       if (!parsed.isForeign) counts.skipped += 1;
     }
   }
+  progress?.end();
   order.end();
   if (options.hasCircuits) process.stderr.write(circuitTable(shadowOf(kept, options.policies[0]!.policy)));
   return counts;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { loadConfig } from '#lib/config/load.ts';
 import { classify } from '#lib/core/outcome.ts';
+import { patienceMs, progressOn } from '../progress.ts';
 import { type Command, exitCodes, type Io, Usage } from './command.ts';
 import { withStore } from './desk-store.ts';
 import { fromGatus } from './movers/gatus.ts';
@@ -131,8 +132,14 @@ async function importLookLines(file: string, io: Io): Promise<number> {
   const { importLines } = await import('#db/open.ts');
   await makeStoreIfMissing(io);
   const input = createReadStream(file);
+  const { size } = statSync(file);
+  // A bar stays on its line; a line of JSON ends like all the others.
+  const write = (text: string) => (io.isTerminal ? process.stderr.write(text) : io.err(text.trimEnd()));
+  const progress = progressOn({ isTTY: io.isTerminal, write }, { afterMs: patienceMs });
+  input.on('data', () => progress.to(input.bytesRead / Math.max(1, size), 'taken in'));
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   const done = await withStore(io, false, (store) => importLines(store, lines, (o) => classify(o).class));
+  progress.end();
   io.err(
     `${done.looks} checks and ${done.incidents} incidents taken in, ${done.repeated} were there already`,
   );

@@ -7,7 +7,7 @@ import { defaultPolicy } from '#lib/core/policy.ts';
 import { targetId } from '#lib/core/target.ts';
 import type { Store } from '#lib/store.ts';
 import { seededRandom } from '#probes/sim/random.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../../progress.ts';
 import { type Episode, type Story, storiesBefore } from './calendar.ts';
 import { pastSeries } from './past-hours.ts';
 import { pastNews } from './past-news.ts';
