@@ -30,7 +30,11 @@ ${cases}
   fi
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
-complete -F _signalbox signalbox`;
+complete -o default -F _signalbox signalbox
+# It is called through npx; whoever completes npx already keeps that.
+_signalbox_npx() { [[ "\${COMP_WORDS[1]}" == signalbox ]] && _signalbox; }
+[[ -n "\${ZSH_VERSION:-}" ]] && _signalbox_taken="\${_comps[npx]:-}" || _signalbox_taken="$(complete -p npx 2>/dev/null)"
+[[ -n "$_signalbox_taken" ]] || complete -o default -F _signalbox_npx npx`;
     switch (args[0]) {
       case 'bash':
         io.out(bash);
@@ -39,18 +43,26 @@ complete -F _signalbox signalbox`;
         io.out(`autoload -U +X bashcompinit && bashcompinit\n${bash}`);
         return exitCodes.ok;
       case 'fish':
-        for (const { name, summary, options } of loaded) {
-          io.out(
-            `complete -c signalbox -f -n __fish_use_subcommand -a ${name} -d '${summary.replace(/'/g, '')}'`,
-          );
-          for (const option of options)
-            io.out(
-              `complete -c signalbox -f -n '__fish_seen_subcommand_from ${name}' -l ${option.replace(/^--/, '')}`,
-            );
-        }
+        for (const line of fishLines(loaded)) io.out(line);
         return exitCodes.ok;
       default:
         throw new Usage('name the shell: bash, zsh or fish');
     }
   },
 };
+
+/** Called by its own name, or through npx. */
+function fishLines(loaded: { name: string; summary: string; options: string[] }[]): string[] {
+  const names = loaded.map(({ name }) => name).join(' ');
+  const none = `not __fish_seen_subcommand_from ${names}`;
+  return ['signalbox', 'npx'].flatMap((program) => {
+    const within = program === 'npx' ? '__fish_seen_subcommand_from signalbox; and ' : '';
+    return loaded.flatMap(({ name, summary, options }) => [
+      `complete -c ${program} -f -n '${within}${none}' -a ${name} -d '${summary.replace(/'/g, '')}'`,
+      ...options.map(
+        (option) =>
+          `complete -c ${program} -n '${within}__fish_seen_subcommand_from ${name}' -l ${option.replace(/^--/, '')}`,
+      ),
+    ]);
+  });
+}
