@@ -7,21 +7,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEdge } from '#lib/testing/running-edge.ts';
 import { startSim } from '#probes/sim/main.ts';
+import { median, type Print } from './figure.ts';
 
 export const name = 'ask';
 
 const entry = fileURLToPath(new URL('../bin/signalbox.mjs', import.meta.url));
 const rounds = 7;
 
-interface Line {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-}
-
 /** The command as it is typed, from its start to its first line and to its end: alone, with a call that hangs, and asking a server. */
-export async function run(print: (line: Line) => void): Promise<void> {
+export async function run(print: Print): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-ask-'));
   const sim = await startSim();
   const place = await serve();
@@ -92,8 +86,4 @@ async function serve(): Promise<{ server: Server; url: string }> {
   const server = createServer((_request, response) => response.end('ok'));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

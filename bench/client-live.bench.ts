@@ -9,10 +9,9 @@ import type { Store } from '#lib/store.ts';
 import { providerDown } from '#probes/sim/faults.ts';
 import { type Sim, startSim } from '#probes/sim/main.ts';
 import { jsonLines } from './child-lines.ts';
+import type { Print } from './figure.ts';
 
 export const name = 'client: failing look to avoided call';
-
-type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 
 const model = 'meta-llama/llama-3.3-70b-instruct';
 /** How often is looked, and how long a failing answer takes. */

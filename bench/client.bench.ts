@@ -1,6 +1,7 @@
 import { Breaker } from '../lib/client/breaker.ts';
 import { orderOf } from '../lib/client/order.ts';
 import { Picture } from '../lib/client/picture.ts';
+import type { Print } from './figure.ts';
 
 /**
  * The herd: many routers follow one feed that is up to ten seconds old, against three targets of 100 requests/s each,
@@ -9,7 +10,6 @@ import { Picture } from '../lib/client/picture.ts';
  */
 export const name = 'client';
 
-type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 const ids = ['a', 'b', 'c'];
 const capacity = 100;
 const lastS = 600;

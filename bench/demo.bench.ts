@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { openStore } from '#db/open.ts';
 import type { DemoStatus } from '../bin/demo/control-api.ts';
 import { placesFrom } from '../bin/demo/places.ts';
+import { median, type Print } from './figure.ts';
 
 export const name = 'demo';
 
@@ -21,16 +22,18 @@ const restMs = 6_000;
 const control = `http://${places.host}:${places.control}`;
 const order = (what: string) => fetch(`${control}/${what}`, { method: 'POST' });
 
-interface Line {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  note?: string;
-}
-
 /** From the command to the first page, and from each fault to its right cause; a fresh demo for every fault. */
-export async function run(print: (line: Line) => void): Promise<void> {
+export async function run(print: Print): Promise<void> {
+  // As after an install: the pages have to be built first.
+  rmSync(join(root, '.next', 'signalbox-built'), { force: true });
+  const first = await startDemo();
+  await first.stop();
+  print({
+    figure: 'demo: command to first page, nothing built yet',
+    value: first.pageMs / 1000,
+    unit: 's',
+    limit: 25,
+  });
   const pages: number[] = [];
   const pasts: number[] = [];
   for (const fault of faults) {
@@ -57,7 +60,7 @@ export async function run(print: (line: Line) => void): Promise<void> {
 }
 
 /** A visitor does not wait: one fault after the other, mended a few seconds before the next. */
-async function runInARow(print: (line: Line) => void): Promise<void> {
+async function runInARow(print: Print): Promise<void> {
   const demo = await startDemo();
   try {
     await sleep(settleMs);
@@ -152,8 +155,4 @@ async function stopDemo(child: ChildProcess, dataDir: string): Promise<void> {
     await ended;
   }
   rmSync(dataDir, { recursive: true, force: true });
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

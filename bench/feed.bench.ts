@@ -1,20 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { jsonLines } from './child-lines.ts';
-import { canMeasure, type Load, load, median, startNginx } from './rival.ts';
+import { median, type Print } from './figure.ts';
+import { canMeasure, type Load, load, startNginx } from './rival.ts';
 
 /** The feed and the page from memory, against nginx (one worker) with the same bytes and headers in the same run. */
 export const name = 'feed';
 
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  isFloor?: boolean;
-  ratio?: number;
-  note?: string;
-}) => void;
 const rounds = 3;
 const seconds = 3;
 

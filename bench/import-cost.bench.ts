@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Print } from './figure.ts';
 
 export const name = 'import cost';
 
@@ -19,9 +20,7 @@ function cost(code: string): { ms: number; mb: number } {
   return { ms: median('ms'), mb: median('mb') };
 }
 
-export async function run(
-  print: (line: { figure: string; value: number; unit: string; limit?: number }) => void,
-): Promise<void> {
+export async function run(print: Print): Promise<void> {
   const empty = cost('');
   const require =
     "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/x.js')";

@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Watched } from '#lib/core/fleet.ts';
 import { shareAt } from '#lib/testing/worlds/measure.ts';
+import type { Print } from './figure.ts';
 import type { ClockedFault, ClockedScene, ClockedSeen } from './judge-live/clocked.ts';
 import { defaultFleet } from './judge-live/fleet.ts';
 import type { Scene, Seen } from './judge-live/scene.ts';
 
 export const name = 'judge live';
-
-type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 
 /**
  * The bars of live judgement, at default settings. First in real time: the worker, the simulated OpenRouter and the edge

@@ -8,17 +8,9 @@ import { measureBar, seedsFrom, shareAt } from '#lib/testing/worlds/measure.ts';
 import { randomFrom } from '#lib/testing/worlds/random.ts';
 import { runWorld } from '#lib/testing/worlds/run.ts';
 import { makeWorld } from '#lib/testing/worlds/world.ts';
+import type { Print } from './figure.ts';
 
 export const name = 'judge';
-
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  ratio?: number;
-  note?: string;
-}) => void;
 
 /** Median and nine in ten of the time to open, in seconds; then of the time to close after the end. */
 const limits: Record<string, { opened: [number, number]; major?: number; closed: number }> = {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { projectDir } from '#app/_edge/prepare-pages.ts';
 import { browserPath, browserSwitches } from '../bin/screenshots/browser.ts';
 import { jsonLines } from './child-lines.ts';
+import type { Print } from './figure.ts';
 
 /**
  * Lighthouse's four categories on the overview, a provider and an incident. Lighthouse itself is no part of the
@@ -13,15 +14,6 @@ import { jsonLines } from './child-lines.ts';
  * `node_modules/lighthouse/cli/index.js`.
  */
 export const name = 'lighthouse';
-
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  isFloor?: boolean;
-  note?: string;
-}) => void;
 
 const pages = ['/', '/providers/deepinfra', '/incidents/inc_part'];
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'];

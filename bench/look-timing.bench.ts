@@ -6,13 +6,12 @@ import { probeIo, watchedTarget } from '#lib/testing/probe-io.ts';
 import { completion } from '#probes/kinds/completion.ts';
 import { http as httpProbe } from '#probes/kinds/http.ts';
 import { jsonLines } from './child-lines.ts';
+import { type Print, quantile } from './figure.ts';
 import { canMeasure, paced } from './rival.ts';
 
 export const name = 'look timing';
 
 const stormSeconds = 12;
-
-type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 
 const delaysMs = [0, 20, 100, 500];
 const inFlight = 20;
@@ -156,9 +155,4 @@ async function atOnce(width: number, count: number, one: (i: number) => Promise<
     while (next < count) await one(next++);
   };
   await Promise.all(Array.from({ length: width }, worker));
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

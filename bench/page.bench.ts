@@ -10,20 +10,12 @@ import { makeScene } from '#lib/testing/scene.ts';
 import { openBrowser } from '../bin/screenshots/browser.ts';
 import { startSite } from '../e2e/site.ts';
 import { jsonLines } from './child-lines.ts';
+import { type Print, quantile } from './figure.ts';
 import { startFilled } from './page/filled-site.ts';
 import { startTwin } from './page/static-twin.ts';
 
 /** What a visitor pays: bytes, requests, first paint, the server's time, and how soon a change is on an open page. */
 export const name = 'page';
-
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  ratio?: number;
-  note?: string;
-}) => void;
 
 const renders = 60;
 const paints = 15;
@@ -213,9 +205,4 @@ async function changeOnPage(browser: Browser, site: EdgeUnderTest, print: Print)
     unit: 'ms',
     limit: 1_000,
   });
-}
-
-function quantile(list: number[], q: number): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? 0;
 }

@@ -139,8 +139,3 @@ export async function loadPosts(
 export function wrkVersion(): string {
   return spawnSync(wrk as string, ['-v'], { encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
 }
-
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { jsonLines } from './child-lines.ts';
+import type { Print } from './figure.ts';
 
 /** Many readers of the event stream in one process: memory of each, and how long a change takes to the last of them. */
 export const name = 'sse';
 
-type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 const wanted = 10_000;
 const rounds = 5;
 

@@ -7,22 +7,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '#db/open.ts';
+import { median, type Print } from './figure.ts';
 
 export const name = 'start';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rounds = 5;
 
-interface Line {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  note?: string;
-}
-
 /** From the command, with everything installed and built, to the first page and to the first look in the database. */
-export async function run(print: (line: Line) => void): Promise<void> {
+export async function run(print: Print): Promise<void> {
   const control = createServer((_request, response) => response.end('ok'));
   await new Promise<void>((ready) => control.listen(0, '127.0.0.1', ready));
   const controlPort = (control.address() as AddressInfo).port;
@@ -128,8 +121,4 @@ function freePort(): Promise<number> {
       server.close(() => done(port));
     }),
   );
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

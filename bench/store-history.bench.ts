@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { boundsMs } from '#db/bounds.ts';
+import { type Print, quantile } from './figure.ts';
 import {
   completionLook,
   dayMs,
@@ -10,22 +11,12 @@ import {
   fillTargets,
   type Made,
   makeStore,
-  quantileMs,
   record,
   routeKey,
   timesOf,
 } from './store/fill.ts';
 
 export const name = 'store: history';
-
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  ratio?: number;
-  note?: string;
-}) => void;
 
 const targets = 100;
 const days = 90;
@@ -53,7 +44,7 @@ function measureMonths(print: Print): void {
     const slices = rollAll(made, endMs + dayMs);
     print({
       figure: '13 M looks: slice of the roll-up, p99',
-      value: quantileMs(slices, 0.99),
+      value: quantile(slices, 0.99),
       unit: 'ms',
       limit: 50,
     });
@@ -107,17 +98,17 @@ function measureOverview(
   reader.close();
   print({
     figure: `${what}: overview, p95`,
-    value: quantileMs(warm, 0.95),
+    value: quantile(warm, 0.95),
     unit: 'ms',
     limit,
-    ratio: 261 / quantileMs(warm, 0.95),
+    ratio: 261 / quantile(warm, 0.95),
     note: 'Uptime Kuma 261 ms for 100 beats each',
   });
   print({
     figure: `${what}: overview, first after a start`,
-    value: quantileMs(cold, 0.5),
+    value: quantile(cold, 0.5),
     unit: 'ms',
-    ratio: 8600 / quantileMs(cold, 0.5),
+    ratio: 8600 / quantile(cold, 0.5),
     note: 'Uptime Kuma 8.6 s',
   });
 }
@@ -129,7 +120,7 @@ function measureQueries(made: Made, endMs: number, print: Print): void {
   const ask = (verb: keyof typeof boundsMs, figure: string, times: number, work: (key: string) => void) =>
     print({
       figure: `${verb}: ${figure}, p95`,
-      value: quantileMs(
+      value: quantile(
         timesOf(times, (i) => work(routeKey(i % targets))),
         0.95,
       ),
@@ -234,7 +225,7 @@ function measureNight(print: Print): void {
     const note = `${waits.length} slices, 1.4 M looks`;
     print({
       figure: "janitor's night of 1,000 targets: a look waits, p99",
-      value: quantileMs(waits, 0.99),
+      value: quantile(waits, 0.99),
       unit: 'ms',
       limit: 50,
       note,

@@ -2,28 +2,19 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Observation } from '#lib/core/observation.ts';
+import { type Print, quantile } from './figure.ts';
 import {
   completionLook,
   httpLook,
   type Made,
   makeStore,
   minuteMs,
-  quantileMs,
   record,
   start,
   tableBytes,
 } from './store/fill.ts';
 
 export const name = 'store: recording';
-
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  ratio?: number;
-  note?: string;
-}) => void;
 
 const targets = 100;
 const batchMs = 25;
@@ -152,11 +143,11 @@ async function measureLoad(print: Print): Promise<void> {
     limit: 0.2,
     note: 'one commit per 25 ms',
   });
-  print({ figure: 'commit of 75 looks, p99', value: quantileMs(commits, 0.99), unit: 'ms', limit: 25 });
-  print({ figure: 'commit begun late, p99', value: quantileMs(lateness, 0.99), unit: 'ms' });
+  print({ figure: 'commit of 75 looks, p99', value: quantile(commits, 0.99), unit: 'ms', limit: 25 });
+  print({ figure: 'commit begun late, p99', value: quantile(lateness, 0.99), unit: 'ms' });
   print({
     figure: 'the page’s queries meanwhile, p95',
-    value: quantileMs(reads, 0.95),
+    value: quantile(reads, 0.95),
     unit: 'ms',
     note: `${reads.length} reads, 1,000 targets`,
   });

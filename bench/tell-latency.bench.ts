@@ -1,5 +1,6 @@
 import { deliveryId } from '#lib/core/message-id.ts';
-import { anEvent, commit, openWorld, quantile, startReceivers, wallMs } from './tell/world.ts';
+import { type Print, quantile } from './figure.ts';
+import { anEvent, commit, openWorld, startReceivers, wallMs } from './tell/world.ts';
 
 export const name = 'tell: decision to first byte';
 
@@ -14,9 +15,7 @@ const kinds = [
   { on: 'account', type: 'account.warning' },
 ] as const;
 
-export async function run(
-  print: (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void,
-): Promise<void> {
+export async function run(print: Print): Promise<void> {
   const { child, ports } = await startReceivers();
   const hangers = kinds.flatMap(({ on }, round) =>
     Array.from({ length: hanging }, (_, i) => ({

@@ -9,6 +9,7 @@ import type { Store } from '#lib/store.ts';
 import { type RunningWorker, runWorker } from '#probes/main.ts';
 import { providerDown } from '#probes/sim/faults.ts';
 import { type Sim, startSim } from '#probes/sim/main.ts';
+import type { Print } from './figure.ts';
 
 export const name = 'tell: failing look to webhook';
 
@@ -19,8 +20,6 @@ const peers = [
   { peer: 'Gatus with three failures', bestS: 10 },
 ];
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
-
-type Print = (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void;
 
 /** With three controls, as a real installation has. The whole worker against the scripted OpenRouter: a provider falls, confirmation and all, and a webhook hears of it. */
 export async function run(print: Print): Promise<void> {

@@ -3,15 +3,14 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { sealSettings } from '#lib/notify/public.ts';
 import type { Store } from '#lib/store.ts';
+import type { Print } from './figure.ts';
 import { anEvent, commit, openWorld, sealer, startReceivers, wallMs } from './tell/world.ts';
 
 export const name = 'tell: five thousand mails';
 
 const subscribers = 5_000;
 
-export async function run(
-  print: (line: { figure: string; value: number; unit: string; limit?: number; note?: string }) => void,
-): Promise<void> {
+export async function run(print: Print): Promise<void> {
   const { child, ports } = await startReceivers();
   const smtp = { url: `smtp://127.0.0.1:${ports.smtp}`, from: 'status@example.com' };
   const { store, deliverer, close } = openWorld({ smtp });

@@ -4,19 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { adminToken } from '#lib/testing/running-edge.ts';
 import { jsonLines } from './child-lines.ts';
-import { canMeasure, loadPosts, median } from './rival.ts';
+import { median, type Print } from './figure.ts';
+import { canMeasure, loadPosts } from './rival.ts';
 
 /** Own traffic as a gateway exports it: whole spans with prompt and answer, of which a few words are read. */
 export const name = 'traces';
 
-type Print = (line: {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  isFloor?: boolean;
-  note?: string;
-}) => void;
 const rounds = 3;
 const seconds = 3;
 const spansEach = 100;

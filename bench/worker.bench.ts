@@ -5,19 +5,10 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '#db/open.ts';
 import type { LookingFacts } from '#probes/messages.ts';
+import type { Print } from './figure.ts';
 import { pause, plainFleet, scratch, startHost, startServer } from './worker/stage.ts';
 
 export const name = 'worker';
-
-export interface Line {
-  figure: string;
-  value: number;
-  unit: string;
-  limit?: number;
-  ratio?: number;
-  note?: string;
-}
-type Print = (line: Line) => void;
 
 /** SIGNALBOX_BENCH_S: seconds of the long run, 60 for the figure that is published. */
 const seconds = Number(process.env.SIGNALBOX_BENCH_S ?? 20);

@@ -286,11 +286,6 @@ export function fillTallies(client: BetterSqlite3.Database, day: number, days: n
     .run({ day, days });
 }
 
-export function quantileMs(list: readonly number[], q: number): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? 0;
-}
-
 export function timesOf(runs: number, work: (i: number) => void): number[] {
   return Array.from({ length: runs }, (_, i) => {
     const from = performance.now();

@@ -76,8 +76,3 @@ export function commit(store: Store, event: CoreEvent): void {
   const context = { nowMs: Date.now(), incident: () => null };
   store.events.add([event], addressEvents([event], store.people.receivers('operator'), context));
 }
-
-export function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}

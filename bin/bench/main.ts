@@ -1,22 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openTemporaryFolder } from '#lib/testing/temporary-folder.ts';
+import type { Figure, Print } from '../../bench/figure.ts';
 
 /** One JSON line per figure: `{"bench","figure","value","unit","limit","ok","ratio","note"}`. */
 
-interface Line {
-  figure: string;
-  value: number;
-  unit: string;
-  /** The bar; a figure named "…per s" must be above it, others below, unless `isFloor` says so. */
-  limit?: number;
-  isFloor?: boolean;
-  ratio?: number;
-  note?: string;
-}
 interface Bench {
   name: string;
-  run(print: (line: Line) => void): Promise<void>;
+  run(print: Print): Promise<void>;
 }
 
 const folder = fileURLToPath(new URL('../../bench/', import.meta.url));
@@ -47,7 +38,7 @@ export async function main(argv: string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-function verdict({ value, limit, isFloor, unit }: Line): { ok?: boolean } {
+function verdict({ value, limit, isFloor, unit }: Figure): { ok?: boolean } {
   if (limit === undefined) return {};
   return { ok: isFloor || /per s|\/s|ratio|share/.test(unit) ? value >= limit : value <= limit };
 }
