@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { blankObservation } from '#lib/core/observation.ts';
+import { emptyPlan } from '#lib/core/plan.ts';
 import { targetId } from '#lib/core/target.ts';
 import { adminToken, type EdgeUnderTest, startEdge } from '#lib/testing/running-edge.ts';
 import type { Guard } from './guard.ts';
@@ -204,6 +206,25 @@ test('pages of the feed follow each other without a gap', async () => {
   expect(ids).toEqual(edge.scene.facts.routes.map((r) => r.targetId).sort());
 });
 
+test('a page begins after the last one, whatever came or went before it', async () => {
+  type Part = { targets: { id: string }[]; page: { next_cursor: string } };
+  const ask = async (cursor: string) =>
+    (await (await get(`/api/v1/health?view=routing&limit=2${cursor}`)).json()) as Part;
+  const { page } = await ask('');
+  const before = (await ask(`&cursor=${page.next_cursor}`)).targets;
+  const gone = edge.scene.facts.routes.map((r) => r.targetId).sort()[0] as string;
+  const route = edge.scene.facts.routes.find((r) => r.targetId === gone);
+  if (!route) throw new Error('the scene is empty');
+  const write = (removed: boolean) =>
+    edge.store.looks.advance(edge.nowMs(), () => ({ ...emptyPlan, routes: [{ ...route, removed }] }));
+  write(true);
+  await expect.poll(async () => (await ask('')).targets[0]?.id).not.toBe(gone);
+  expect((await ask(`&cursor=${page.next_cursor}`)).targets).toEqual(before);
+  write(false);
+  await expect.poll(async () => (await ask('')).targets[0]?.id).toBe(gone);
+  expect((await get('/api/v1/health?cursor=%20')).status).toBe(400);
+});
+
 test('an unchanged feed answers 304 with fresh headers, and garbage tags change nothing', async () => {
   const first = await get('/api/v1/health?view=routing');
   const tag = first.headers.get('etag') ?? '';
@@ -244,4 +265,34 @@ test('a pasted error is explained, and a wrong body names its field', async () =
   const wrong = await explain({ status: 'four hundred' });
   expect(wrong.status).toBe(422);
   expect(((await wrong.json()) as { errors: { field: string }[] }).errors[0]?.field).toBe('status');
+});
+
+test('pages of looks go back in time, whatever is looked at meanwhile', async () => {
+  const [route] = edge.scene.facts.routes;
+  if (!route) throw new Error('the scene is empty');
+  const looked = (atMs: number) =>
+    edge.store.looks.record(
+      [
+        {
+          observation: blankObservation({ atMs, vantage: 'fra1', probe: 'completion', target: route.target }),
+          found: [],
+        },
+      ],
+      () => ({ outcome: 'ok', plan: emptyPlan }),
+    );
+  const startMs = edge.nowMs() - 100_000;
+  for (let i = 0; i < 9; i++) looked(startMs + i * 1_000);
+  type Part = { data: { at: string }[]; page: { next_cursor: string | null } };
+  const read: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const path = `/api/v1/observations?target=${encodeURIComponent(route.targetId)}&limit=4${cursor && `&cursor=${cursor}`}`;
+    const part = (await (await get(path)).json()) as Part;
+    read.push(...part.data.map((look) => look.at));
+    cursor = part.page.next_cursor;
+    looked(startMs + 20_000 + read.length * 1_000);
+  }
+  expect(read.slice(0, 9)).toEqual(
+    Array.from({ length: 9 }, (_, i) => new Date(startMs + (8 - i) * 1_000).toISOString()),
+  );
+  expect(new Set(read).size).toBe(read.length);
 });

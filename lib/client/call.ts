@@ -92,7 +92,7 @@ export function retryAfterOf(error: unknown): number | null {
   const text = headers instanceof Headers ? headers.get('retry-after') : headers?.['retry-after'];
   if (!text) return null;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, 3_600_000) : null;
+  return ms > 0 ? Math.min(ms, 3_600_000) : null;
 }
 
 export async function callThrough<T>(

@@ -17,6 +17,8 @@ export interface Snapshot {
   self?: { status?: string };
   guard?: { state?: string };
   targets: Decision[];
+  /** Where the rest is, when one answer could not hold all. */
+  page?: { next_cursor?: string | null };
   chains?: { id: string; targets: string[] }[];
 }
 

@@ -5,6 +5,7 @@ const silentMs = 45_000;
 const failuresToPoll = 3;
 const pollsToStream = 30;
 const longestWaitMs = 60_000;
+const mostTargets = 100_000;
 const mostBuffered = 8_000_000;
 
 /** Follows the feed by its event stream, and by asking while that does not work. Ends when the signal does. */
@@ -27,19 +28,31 @@ export async function follow(
 
   /** One snapshot; a 304 renews what is held. */
   async function poll(): Promise<void> {
+    const url = address('/api/v1/health');
     const res = await ask(
-      address('/api/v1/health'),
+      url,
       { accept: 'application/json', ...(etag ? { 'if-none-match': etag } : {}) },
       10_000,
     );
-    picture.setServerTime(res.headers.get('date'), res.headers.get('age'));
-    if (res.status === 304) picture.renew({ valid_until: res.headers.get('signalbox-valid-until') });
-    else if (res.ok) {
-      if (picture.take((await res.json()) as Snapshot)) etag = res.headers.get('etag');
-      else throw new Error('old snapshot');
-      // A header beats the body's value.
-      picture.renew({ valid_until: res.headers.get('signalbox-valid-until') });
-    } else throw new Error(`status ${res.status}`);
+    const header = (name: string) => res.headers.get(name);
+    picture.setServerTime(header('date'), header('age'));
+    if (res.ok) {
+      const snapshot = (await res.json()) as Snapshot;
+      const isWhole = !snapshot.page?.next_cursor;
+      for (let { page } = snapshot; page?.next_cursor; ) {
+        const next = await ask(`${url}&cursor=${page.next_cursor}`, {}, 10_000);
+        const more = (await next.json()) as Snapshot;
+        // Missing targets would be taken for usable ones: all of it or nothing. A problem has no epoch.
+        if (more.epoch !== snapshot.epoch || snapshot.targets.length > mostTargets) throw new Error();
+        snapshot.targets.push(...more.targets);
+        page = more.page;
+      }
+      if (!picture.take(snapshot)) throw new Error();
+      // A tag speaks for one page only.
+      etag = isWhole ? header('etag') : null;
+    } else if (res.status !== 304) throw new Error();
+    // A header beats the body's value, and is all that a 304 has.
+    picture.renew({ valid_until: header('signalbox-valid-until') });
     options.onNews();
   }
 
@@ -58,7 +71,7 @@ export async function follow(
         cache: 'no-store',
       });
       if (res.status === 204) canStream = false;
-      if (res.status !== 200 || !res.body) throw new Error(`status ${res.status}`);
+      if (res.status !== 200 || !res.body) throw new Error();
       picture.setServerTime(res.headers.get('date'), null);
       const events = eventReader();
       const reader = res.body
@@ -130,7 +143,7 @@ export function eventReader(): { feed(text: string): FeedEvent[]; retryMs: numbe
     feed(text: string): FeedEvent[] {
       const blocks = (rest + text).split('\n\n');
       rest = blocks.pop() ?? '';
-      if (rest.length > mostBuffered) throw new Error('no end');
+      if (rest.length > mostBuffered) throw new Error();
       return blocks.flatMap((block) => {
         const event: FeedEvent = { name: 'message', id: null, data: '' };
         for (const line of block.split('\n')) {

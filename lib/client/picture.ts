@@ -4,6 +4,7 @@ const staleMs = 300_000;
 const holdMs = 120_000;
 const futureMs = 60_000;
 const readmitMs = 10_000;
+const longAgo = Number.NEGATIVE_INFINITY;
 const ramp: [number, number][] = [
   [60_000, 100],
   [30_000, 50],
@@ -29,7 +30,7 @@ export class Picture {
   pollAfterMs = 10_000;
   chains = new Map<string, string[]>();
   #held = new Map<string, Held>();
-  #validUntilMs = Number.NEGATIVE_INFINITY;
+  #validUntilMs = longAgo;
   /** Server time minus monotonic time. */
   #offsetMs = 0;
   #isDoubtful = false;
@@ -44,7 +45,7 @@ export class Picture {
   /** `Date` + `Age` of an answer: the only clock that is trusted. */
   setServerTime(date: string | null, age: string | null): void {
     const ms = Date.parse(date ?? '');
-    if (Number.isFinite(ms)) this.#offsetMs = ms + (Number(age) || 0) * 1000 - this.#monoMs();
+    if (ms > 0) this.#offsetMs = ms + (Number(age) || 0) * 1000 - this.#monoMs();
   }
 
   freshness(): Freshness {
@@ -87,7 +88,7 @@ export class Picture {
   /** Heartbeat, snapshot, or the headers of a 304. */
   renew(news: { valid_until?: string | null; guard?: { state?: string }; self?: { status?: string } }): void {
     const validMs = Date.parse(news.valid_until ?? '');
-    if (Number.isFinite(validMs)) this.#validUntilMs = validMs - this.#offsetMs;
+    if (validMs > 0) this.#validUntilMs = validMs - this.#offsetMs;
     const { guard, self } = news;
     if (guard || self) this.#isDoubtful = self?.status === 'blind' || (guard?.state ?? 'normal') !== 'normal';
   }
@@ -100,7 +101,7 @@ export class Picture {
       isClosed && wasOut
         ? this.#monoMs() + this.#random() * readmitMs
         : isClosed
-          ? (before?.backAtMs ?? Number.NEGATIVE_INFINITY)
+          ? (before?.backAtMs ?? longAgo)
           : 0;
     // While the feed doubts itself it may close, but opens nothing new and moves no weight.
     const isHeldBack = this.#isDoubtful && (!isClosed || !wasOut);
@@ -110,7 +111,7 @@ export class Picture {
         ...target,
         circuit: { state: 'closed', retry_at: null },
         advice: { action: 'use', weight: 100 },
-        backAtMs: Number.NEGATIVE_INFINITY,
+        backAtMs: longAgo,
       });
     else this.#held.set(target.id, { ...target, backAtMs });
   }

@@ -22,7 +22,8 @@ export interface FeedQuery {
   windows: WindowName[];
   minConfidence: (typeof confidenceLevels)[number];
   limit: number;
-  cursor: number;
+  /** The id after which the page begins: what comes and goes before it moves nothing. Empty: from the start. */
+  cursor: string;
 }
 
 export const wholeFeed: FeedQuery = {
@@ -31,7 +32,7 @@ export const wholeFeed: FeedQuery = {
   windows: ['5m'],
   minConfidence: 'none',
   limit: 500,
-  cursor: 0,
+  cursor: '',
 };
 
 /** The sorted parameters, by which a view is cached and its tag made. */
@@ -85,10 +86,11 @@ export function selectRoutes(
   query: FeedQuery,
 ): { page: RouteState[]; total: number; nextCursor: string | null } {
   const matching = routes.filter((route) => isAskedFor(route, query));
-  const end = query.cursor + query.limit;
+  const rest = query.cursor === '' ? matching : matching.filter((route) => route.targetId > query.cursor);
+  const page = rest.slice(0, query.limit);
   return {
-    page: matching.slice(query.cursor, end),
+    page,
     total: matching.length,
-    nextCursor: end < matching.length ? String(end) : null,
+    nextCursor: rest.length > page.length ? (page.at(-1)?.targetId ?? null) : null,
   };
 }

@@ -21,7 +21,12 @@ export const healthParameters = {
   windows: { kind: 'list', values: windowNames, about: 'windows of figures; 5m when absent' },
   min_confidence: { kind: 'one', values: confidenceLevels, about: 'least confidence' },
   limit: { kind: 'number', min: 1, max: 1_000, about: 'targets per answer; 500 when absent' },
-  cursor: { kind: 'number', min: 0, max: 1_000_000, about: 'next_cursor of the answer before' },
+  cursor: {
+    kind: 'text',
+    max: 600,
+    pattern: /^[A-Za-z0-9._~:-]+$/,
+    about: 'next_cursor of the answer before',
+  },
 } as const satisfies ParameterRules;
 
 const filterNames = ['gateway', 'provider', 'model', 'target', 'group', 'state', 'circuit'] as const;
@@ -38,7 +43,7 @@ export function feedQueryOf(parameters: Parameters): FeedQuery {
     windows: (listOf(parameters, 'windows') ?? ['5m']) as WindowName[],
     minConfidence: (parameters.get('min_confidence')?.toLowerCase() ?? 'none') as FeedQuery['minConfidence'],
     limit: numberOf(parameters, 'limit', 500),
-    cursor: numberOf(parameters, 'cursor', 0),
+    cursor: parameters.get('cursor') ?? '',
   };
 }
 

@@ -6,6 +6,7 @@ import { targetId } from '#lib/core/target.ts';
 import { type Metric, metrics } from '#lib/store.ts';
 import type { Handler } from '../guard.ts';
 import { conventionRule, pageOf, pagingParameters, periodOf, periodParameters } from '../listing.ts';
+import { momentCursor, pageOfMoments } from '../moments.ts';
 import { numberOf, type ParameterRules } from '../parameters.ts';
 import { json, Problem } from '../reply.ts';
 
@@ -71,7 +72,8 @@ function keyOf(edge: Parameters<Handler>[0]['edge'], text: string | undefined): 
 
 export const observationsParameters = {
   target: keyRule,
-  ...pagingParameters,
+  limit: pagingParameters.limit,
+  cursor: momentCursor,
 } as const satisfies ParameterRules;
 
 const deepest = 5_000;
@@ -79,15 +81,18 @@ const deepest = 5_000;
 /** `GET /api/v1/observations`: the last looks at one target, newest first, in the form they were written down. */
 export const observations: Handler = ({ edge, parameters }) => {
   const key = keyOf(edge, parameters.get('target'));
-  const cursor = numberOf(parameters, 'cursor', 0);
   const limit = numberOf(parameters, 'limit', 100);
-  if (cursor + limit > deepest)
-    throw new Problem('invalid-parameter', `at most the last ${deepest} looks are listed`);
-  const looks = edge.store.looks.last(key, cursor + limit + 1);
-  const page = looks.slice(cursor, cursor + limit);
+  const cursor = parameters.get('cursor');
+  const looks = edge.store.looks.last(key, cursor === undefined ? limit + 1 : deepest);
+  const { page, nextCursor } = pageOfMoments({
+    ...{ cursor, beforeMs: null, limit },
+    read: (beforeMs, count) => looks.filter((one) => one.observation.atMs < beforeMs).slice(0, count),
+    atMs: (one) => one.observation.atMs,
+    isShown: () => true,
+  });
   return json({
     data: page.map((look) => ({ ...toWire(look.observation), outcome: look.outcome })),
-    page: { next_cursor: looks.length > cursor + limit ? String(cursor + limit) : null },
+    page: { next_cursor: nextCursor },
   });
 };
 
