@@ -2,22 +2,24 @@ import type { TargetRef } from './target.ts';
 
 /** The facts one look saw. No opinion: `lib/core/outcome.ts` judges. The wire form is one JSON object per line. */
 
-export const probeKinds = [
-  'completion',
-  'catalog',
-  'account',
-  'reported',
-  'official',
-  'control',
-  'http',
-  'heartbeat',
+/** Every kind of look by its word on the wire, and what it is judged like. */
+export const probeWays = {
+  completion: 'call',
+  catalog: 'list',
+  account: 'account',
+  reported: 'page',
+  official: 'page',
+  control: 'control',
+  http: 'address',
+  heartbeat: 'address',
   // Series of their own: never availability.
-  'capability',
-  'drift',
+  capability: 'ability',
+  drift: 'ability',
   // Our own test target, which goes down on schedule: judged like any other, kept nowhere.
-  'canary',
-] as const;
-export type ProbeKind = (typeof probeKinds)[number];
+  canary: 'address',
+} as const;
+export type ProbeKind = keyof typeof probeWays;
+export const probeKinds = Object.keys(probeWays) as ProbeKind[];
 
 export const phases = [
   'none',

@@ -1,3 +1,4 @@
+import { probeWays } from './observation.ts';
 import { edgeRows, errorRows } from './outcome-errors.ts';
 import { type Facts, conclude as say } from './outcome-facts.ts';
 import type { BlameHint, Outcome, OutcomeClass } from './outcome-words.ts';
@@ -5,40 +6,37 @@ import type { BlameHint, Outcome, OutcomeClass } from './outcome-words.ts';
 /** Looks that cost nothing: lists, accounts, pages, controls, plain addresses. */
 export function freeOutcome(f: Facts): Outcome | null {
   const { probe, fault, status, error } = f.o;
-  switch (probe) {
-    case 'completion':
+  const way = probeWays[probe];
+  switch (way) {
+    case 'call':
       return null;
     case 'control':
       // Any answer shows that our own connection works.
       return status !== null
         ? say(f, 'ok', 'nobody', 'C0', 'the reference site answered')
         : say(f, 'connect_failed', 'prober', 'C1', 'the reference site did not answer');
-    case 'http':
-    case 'heartbeat':
-    case 'canary':
+    case 'address':
       if (fault === 'timeout') return say(f, 'timeout_total', 'provider', 'H2', 'no answer in time');
       if (fault !== null) return null;
       return error === null
         ? say(f, 'ok', 'nobody', 'H0', 'as expected')
         : say(f, 'http_5xx', 'provider', 'H1', error.message ?? 'not as expected');
-    case 'catalog':
+    case 'list':
       return catalogOutcome(f);
     case 'account':
       return accountOutcome(f);
-    case 'reported':
-    case 'official':
+    case 'page':
       // A page that was asked for again within its minute has no status of its own.
       return fault === null && status !== null && (status < 300 || status === 304)
         ? say(f, 'ok', 'nobody', 'W0', 'the page was read')
         : neutral(say(f, 'inconclusive', 'nobody', 'W1', 'the page could not be read'));
-    case 'capability':
-    case 'drift':
+    case 'ability':
       // What a route can do, and whether it still says the same, is shown and never counted.
       return fault === null && error === null && f.o.output?.done === true
         ? neutral(say(f, 'ok', 'nobody', 'Q0', 'the route was asked'))
         : neutral(say(f, 'inconclusive', 'nobody', 'Q1', 'the route gave no whole answer'));
     default:
-      return probe satisfies never;
+      return way satisfies never;
   }
 }
 
