@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -26,4 +27,15 @@ export async function buildClient({ outdir = `${here}dist`, write = true } = {})
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildClient();
+/** Declarations name their neighbours as they are called once built. */
+function renameImports(dir) {
+  for (const file of readdirSync(dir).filter((name) => name.endsWith('.d.ts'))) {
+    const text = readFileSync(`${dir}/${file}`, 'utf8');
+    writeFileSync(`${dir}/${file}`, text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildClient();
+  renameImports(`${here}dist`);
+}
