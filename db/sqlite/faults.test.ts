@@ -269,6 +269,25 @@ describe('a clock that jumps', () => {
     expect(figure).toMatchObject({ measuredS: 7200, badS: 3600, share: 0.5, coverage: 1 });
     store.close();
   });
+  // C1: seen to fail with the beat that lies furthest ahead taken for the last.
+  it('C1: back from hours ahead leaves no beat in the future, and no second alive twice', () => {
+    const { store, clock } = onSmallDisk(0);
+    const beatUntil = (fromMs: number, toMs: number) => {
+      for (let atMs = fromMs; atMs <= toMs; atMs += 10_000)
+        store.upkeep.beat({ atMs, startedAtMs: monday, vantage: 'local', facts: {} });
+      clock.nowMs = toMs;
+    };
+    store.looks.advance(monday, () => planOf({ components: [component({ sinceMs: monday })] }));
+    beatUntil(monday, monday + 10 * minuteMs);
+    beatUntil(monday + 5 * hourMs, monday + 5 * hourMs + 10 * minuteMs);
+    beatUntil(monday + 10 * minuteMs, monday + 20 * minuteMs);
+    expect(store.upkeep.lastBeat()?.atMs).toBe(monday + 20 * minuteMs);
+    beatUntil(monday + 20 * minuteMs, monday + 6 * hourMs);
+    expect(store.upkeep.lastBeat()?.atMs).toBe(monday + 6 * hourMs);
+    const [bar] = store.history.bars({ fromMs: monday, toMs: monday + dayMs, convention: 'openrouter' });
+    expect(bar).toMatchObject({ measuredS: 6 * 3600, unknownS: 0 });
+    store.close();
+  });
   it('C2: to 1970 keeps the look, and no figure leaves its bounds', () => {
     const { store, clock } = onSmallDisk(0);
     recordAll(store, [look(5)]);

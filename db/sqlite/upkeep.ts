@@ -22,9 +22,12 @@ export function upkeepPort(db: Connection): Upkeep {
     lastBeat() {
       const row = db
         .read(
-          'select started_at_ms as startedAtMs, until_ms as atMs, vantage, facts from sessions order by until_ms desc limit 1',
+          // A beat of a clock that ran ahead and was set back is none: else nobody would notice a death until then.
+          'select started_at_ms as startedAtMs, until_ms as atMs, vantage, facts from sessions order by until_ms > ?, until_ms desc limit 1',
         )
-        .get() as { startedAtMs: number; atMs: number; vantage: string; facts: string } | undefined;
+        .get(db.nowMs() + beatGapMs) as
+        | { startedAtMs: number; atMs: number; vantage: string; facts: string }
+        | undefined;
       return row ? { ...row, facts: JSON.parse(row.facts) as Record<string, unknown> } : null;
     },
     dataVersion: () => db.client.pragma('data_version', { simple: true }) as number,
@@ -62,9 +65,9 @@ function writeBeat(db: Connection, beat: Parameters<Upkeep['beat']>[0]): void {
   const grown = db
     .change(
       `update sessions set until_ms = max(until_ms, ?), facts = ?, vantage = ?
-       where id = (select max(id) from sessions) and started_at_ms = ? and until_ms > ?`,
+       where id = (select max(id) from sessions) and started_at_ms = ? and until_ms between ? and ?`,
     )
-    .run(beat.atMs, facts, beat.vantage, beat.startedAtMs, beat.atMs - beatGapMs);
+    .run(beat.atMs, facts, beat.vantage, beat.startedAtMs, beat.atMs - beatGapMs, beat.atMs + beatGapMs);
   if (grown.changes > 0) return;
   db.change('insert into sessions (started_at_ms, from_ms, until_ms, vantage, facts) values (?,?,?,?,?)').run(
     beat.startedAtMs,

@@ -65,9 +65,17 @@ export function overlapS(span: { fromMs: number; toMs: number }, fromMs: number,
 
 /** Times in which a worker was alive; outside of them no verdict means anything. */
 export function sessionsIn(db: Connection, fromMs: number, toMs: number): { fromMs: number; toMs: number }[] {
-  return db
+  const rows = db
     .read(
       'select from_ms as fromMs, until_ms as toMs from sessions where until_ms >= ? and from_ms < ? order by from_ms',
     )
     .all(fromMs, toMs) as { fromMs: number; toMs: number }[];
+  // A clock that was set back lives through a time twice: it counts once.
+  const merged: typeof rows = [];
+  for (const row of rows) {
+    const last = merged.at(-1);
+    if (last && row.fromMs <= last.toMs) last.toMs = Math.max(last.toMs, row.toMs);
+    else merged.push(row);
+  }
+  return merged;
 }
