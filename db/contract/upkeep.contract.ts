@@ -333,6 +333,34 @@ export function describeCatalog(open: OpenBench): void {
     ]);
     expect(store.catalog.claims()).toEqual([{ page: 'openrouter', atMs: monday, claims: [claim] }]);
   });
+  it('what was said while a clock ran ahead is not newer than what is said now', () => {
+    const { store, clock } = open(monday);
+    const say = (atMs: number, status: 'operational' | 'major_outage') =>
+      recordAll(store, [
+        look(atMs, {
+          probe: 'official',
+          target: { gateway: 'openrouter', provider: null, model: null },
+          claims: [
+            {
+              component: 'API',
+              provider: null,
+              model: null,
+              status,
+              uptime5m: null,
+              uptime30m: null,
+              uptime1d: null,
+            },
+          ],
+        }),
+      ]);
+    clock.nowMs = monday + 5 * hourMs;
+    say(clock.nowMs, 'major_outage');
+    clock.nowMs = monday + hourMs;
+    say(clock.nowMs, 'operational');
+    expect(store.catalog.claims()[0]?.claims[0]?.status).toBe('operational');
+    say(monday, 'major_outage');
+    expect(store.catalog.claims()[0]?.claims[0]?.status).toBe('operational');
+  });
   it('notices are newest first, and can be only those that are not over', () => {
     const { store } = open(monday);
     const page = (...notices: NoticeFact[]): Found => ({

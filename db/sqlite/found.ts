@@ -1,5 +1,6 @@
 import type { Found, NoticeFact } from '../../lib/core/plan.ts';
 import type { Connection } from './connection.ts';
+import { aheadMs } from './keys.ts';
 
 /** What a look found beside its observation, as it is now; what changed is told by the plan's events. */
 export function writeFound(db: Connection, found: Found, atMs: number): void {
@@ -19,8 +20,8 @@ export function writeFound(db: Connection, found: Found, atMs: number): void {
       return;
     case 'account':
       db.change(
-        'insert into accounts (id, at_ms, body) values (?,?,?) on conflict (id) do update set at_ms = excluded.at_ms, body = excluded.body where excluded.at_ms >= at_ms',
-      ).run(found.account, Math.round(atMs), JSON.stringify(found.facts));
+        'insert into accounts (id, at_ms, body) values (?,?,?) on conflict (id) do update set at_ms = excluded.at_ms, body = excluded.body where excluded.at_ms >= at_ms or at_ms > ?',
+      ).run(found.account, Math.round(atMs), JSON.stringify(found.facts), db.nowMs() + aheadMs);
       return;
     case 'certificate':
       writeCertificate(db, found, Math.round(atMs));

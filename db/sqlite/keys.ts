@@ -3,6 +3,8 @@
 export const dayMs = 86_400_000;
 export const hourMs = 3_600_000;
 export const minuteMs = 60_000;
+/** Clocks of several machines differ by less: what is dated later was written by one that ran ahead. */
+export const aheadMs = 60_000;
 /** 2024-01-01: days before it are negative, and still in order. */
 export const firstDay = 19_723;
 

@@ -5,7 +5,7 @@ import { targetId } from '../../lib/core/target.ts';
 import type { Looks, StoredLook } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { writeFound } from './found.ts';
-import { dayMs } from './keys.ts';
+import { aheadMs, dayMs } from './keys.ts';
 import { type LookReader, lookReader } from './look-read.ts';
 import { lookWriter } from './look-write.ts';
 import { namesOn } from './names.ts';
@@ -66,8 +66,9 @@ function writeClaims(db: Connection, o: Observation): void {
   if (!o.claims) return;
   const page = pageOf(o);
   db.change(
-    'insert into claims (page, at_ms, body) values (?,?,?) on conflict (page) do update set at_ms = excluded.at_ms, body = excluded.body where excluded.at_ms >= at_ms',
-  ).run(page, Math.round(o.atMs), JSON.stringify(o.claims));
+    // What a clock that ran ahead has dated in the future is not newer than what is said now.
+    'insert into claims (page, at_ms, body) values (?,?,?) on conflict (page) do update set at_ms = excluded.at_ms, body = excluded.body where excluded.at_ms >= at_ms or at_ms > ?',
+  ).run(page, Math.round(o.atMs), JSON.stringify(o.claims), db.nowMs() + aheadMs);
 }
 
 /** An official page goes by whom it speaks for; what a gateway reports of its providers is another page. */
