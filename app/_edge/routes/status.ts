@@ -58,8 +58,8 @@ export function statusLines(edge: Edge, { watch, lang }: { watch?: string; lang?
   const { answer, incidents } = firstLine({ nowMs: nowMs() }, fresh, watch);
   const open = incidents.filter((i) => i.status === 'open').slice(0, 3);
   const names = [...kinds.map((kind) => w[kind]), w.incidents, w.lastCheck, w.more];
-  const column = Math.max(...names.map(widthOf)) + 2;
-  const line = (name: string, text: string) => `${name}:${' '.repeat(column - widthOf(name) - 1)}${text}`;
+  const longest = Math.max(...names.map(widthOf));
+  const line = (name: string, text: string) => `${name}:${' '.repeat(longest - widthOf(name)) || ' '}${text}`;
   const page = localPath(words.lang, watch ? `/?watch=${encodeURIComponent(watch)}` : '/');
   const titled = (i: Incident) =>
     w.since(
