@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,6 @@ export async function startTwin(
 ): Promise<{ url: string; stop(): void } | null> {
   if (!nginx) return null;
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-twin-'));
-  chmodSync(dir, 0o755);
   for (const { path, body } of files) {
     const file = join(dir, 'www', path === '/' ? 'index.html' : path);
     mkdirSync(dirname(file), { recursive: true });
@@ -23,16 +22,7 @@ export async function startTwin(
   writeFileSync(join(dir, 'nginx.conf'), configOf(dir, port));
   const child = spawn(nginx, ['-c', join(dir, 'nginx.conf'), '-p', dir], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}/`;
-  for (let i = 0; i < 100; i++) {
-    await new Promise((done) => setTimeout(done, 30));
-    if (
-      await fetch(url).then(
-        (r) => r.ok,
-        () => false,
-      )
-    )
-      break;
-  }
+  await answering(url, files[0]?.body.length ?? 0);
   return {
     url,
     stop() {
@@ -42,8 +32,24 @@ export async function startTwin(
   };
 }
 
+/** A twin that says something else would be compared for nothing. */
+async function answering(url: string, bytes: number): Promise<void> {
+  let last = 'nothing';
+  for (let i = 0; i < 100; i++) {
+    await new Promise((done) => setTimeout(done, 30));
+    last = await fetch(url).then(
+      async (r) => `${r.status}, ${(await r.arrayBuffer()).byteLength} bytes`,
+      (error: Error) => error.message,
+    );
+    if (last === `200, ${bytes} bytes`) return;
+  }
+  throw new Error(`nginx answers ${last}, not the page of ${bytes} bytes`);
+}
+
 function configOf(dir: string, port: number): string {
-  return `worker_processes 1; daemon off; pid ${dir}/pid; error_log ${dir}/error.log; events { worker_connections 256; }
+  // Started by root its worker would be somebody else, who may not read our temporary folders.
+  const user = process.getuid?.() === 0 ? 'user root; ' : '';
+  return `${user}worker_processes 1; daemon off; pid ${dir}/pid; error_log ${dir}/error.log; events { worker_connections 256; }
 http { access_log off; gzip on; gzip_min_length 256; gzip_types text/css text/javascript;
 types { text/html html; text/css css; text/javascript js; }
 client_body_temp_path ${dir}/t1; proxy_temp_path ${dir}/t2; fastcgi_temp_path ${dir}/t3; uwsgi_temp_path ${dir}/t4; scgi_temp_path ${dir}/t5;
