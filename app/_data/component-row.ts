@@ -20,8 +20,8 @@ export interface ComponentRow {
   verdict: Verdict;
   sinceMs: number | null;
   reason: string;
-  /** `kind:id` of what explains it. */
-  affectedBy: string | null;
+  /** What explains it, by name. */
+  because: string | null;
   /** An open incident says more than the row could. */
   isTold: boolean;
   bars: Bars;
@@ -80,7 +80,7 @@ export function rowOf(c: ComponentState, tools: RowTools): ComponentRow {
     verdict: c.verdict,
     sinceMs: c.sinceMs,
     reason: c.reason,
-    affectedBy: c.affectedBy,
+    because: c.affectedBy && nameOf(refOf(c.affectedBy), tools.name),
     isTold: c.incidentId !== null || tools.fresh.guard.self === 'blind',
     bars: tools.shelf.of(keys),
     ticks,
@@ -88,7 +88,13 @@ export function rowOf(c: ComponentState, tools: RowTools): ComponentRow {
   };
 }
 
-function nameOf(c: ComponentState, name: (id: string) => string): string {
+/** `kind:id`, of which only the first colon divides. */
+function refOf(key: string): Pick<ComponentState, 'kind' | 'id'> {
+  const colon = key.indexOf(':');
+  return { kind: key.slice(0, colon) as ComponentKind, id: key.slice(colon + 1) };
+}
+
+function nameOf(c: Pick<ComponentState, 'kind' | 'id'>, name: (id: string) => string): string {
   if (c.kind === 'gateway' || c.kind === 'catalog') return gatewayName(c.id);
   return c.kind === 'provider' ? name(c.id) : c.id;
 }

@@ -14,6 +14,14 @@ describe('the overview', () => {
     expect(open.map((i) => i.id)).toEqual(['inc_major']);
   });
 
+  // Seen red while only the incident's own row could say whose it is.
+  it('says of everything seen only through a broken gateway that nothing is known, and because of what', () => {
+    const rows = overviewView(pageContext('major')).groups.flatMap((g) => g.rows);
+    const anthropic = rows.find((row) => row.key === 'provider:anthropic');
+    expect(anthropic).toMatchObject({ verdict: 'unknown', because: 'OpenRouter', isTold: true });
+    expect(rows.find((row) => row.key === 'gateway:openrouter')?.because).toBeNull();
+  });
+
   it('is calm when nothing is open', () => {
     const { answer, open } = overviewView(pageContext('calm'));
     expect(answer.verdict).toBe('operational');

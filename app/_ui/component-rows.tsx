@@ -38,7 +38,7 @@ function lineOf(row: ComponentRow, words: Words): Line {
     name: nameOf(row, words),
     href: row.path && localPath(words.lang, row.path),
     detail: row.detail,
-    why: isCalm || row.isTold || !row.reason ? null : words.said(row.reason),
+    why: whyOf(row, words),
     verdict: row.verdict,
     state: words.state[row.verdict],
     since: isCalm || row.sinceMs === null ? null : { word: words.answer.since, atMs: row.sinceMs },
@@ -47,6 +47,13 @@ function lineOf(row: ComponentRow, words: Words): Line {
     last: row.ticks.length === 0 ? null : tickBars(row.ticks, words),
     firstToken: row.firstTokenMs === null ? null : writeMs(row.firstTokenMs),
   };
+}
+
+/** Where an incident tells more, whose it is will do. */
+function whyOf({ verdict, isTold, because, reason }: ComponentRow, words: Words): string | null {
+  if (verdict === 'operational') return null;
+  if (isTold) return because && `${words.detail.because} ${because}`;
+  return reason ? words.said(reason) : null;
 }
 
 function nameOf({ kind, name }: ComponentRow, words: Words): string {

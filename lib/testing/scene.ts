@@ -133,8 +133,15 @@ function parents(
     (p) => p !== 'any',
   );
   const models = [...new Set(routes.map((r) => r.target.model ?? ''))];
-  const about = (isBad: boolean): StateAbout =>
-    isBad ? { ...bad, affectedBy: name === 'major' ? 'gateway:openrouter' : null } : quiet;
+  // Seen only through what is at fault itself: nothing can be said of them.
+  const hidden: StateAbout = {
+    ...{ verdict: 'unknown', affectedBy: 'gateway:openrouter', sinceMs: bad.sinceMs },
+    ...{
+      reason: 'seen only through OpenRouter, which is at fault itself',
+      incidentId: bad.incidentId ?? null,
+    },
+  };
+  const about = (isBad: boolean): StateAbout => (isBad ? (name === 'major' ? hidden : bad) : quiet);
   return [
     ...providers.map((p) =>
       component(
