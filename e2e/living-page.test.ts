@@ -68,7 +68,7 @@ describe('an open page', () => {
     await page.evaluate(() => document.querySelector('#charts')?.setAttribute('data-mark', 'mine'));
     become('major');
     await page.waitForFunction(
-      () => document.querySelector('main h1 + p')?.textContent?.includes('Outage'),
+      () => document.querySelector('main h1 + p')?.textContent?.includes('Unknown'),
       null,
       {
         timeout: 5_000,
@@ -93,22 +93,69 @@ describe('an open page', () => {
     await whenLive(page);
     await page.locator('[data-clock]').click();
     become('major');
-    const isOut = () => document.querySelector('main h1 + p')?.textContent?.includes('Outage');
-    await page.waitForFunction(isOut, null, { timeout: 5_000 });
+    const isHidden = () => document.querySelector('main h1 + p')?.textContent?.includes('Unknown');
+    await page.waitForFunction(isHidden, null, { timeout: 5_000 });
     expect(scripts).toEqual(['/live.js']);
     const local = await page.locator('main time').first().innerText();
     await page.locator('#charts').scrollIntoViewIfNeeded();
     await page.waitForSelector('.recharts-surface');
-    expect(await page.evaluate(isOut)).toBe(true);
+    expect(await page.evaluate(isHidden)).toBe(true);
     expect(await page.locator('main time').first().innerText()).toBe(local);
     become('calm');
     await page.waitForFunction(
-      () => !document.querySelector('main h1 + p')?.textContent?.includes('Outage'),
+      () => !document.querySelector('main h1 + p')?.textContent?.includes('Unknown'),
       null,
       { timeout: 5_000 },
     );
     expect(await page.locator('.recharts-surface').count()).toBeGreaterThan(0);
     expect(troubles).toEqual([]);
+    await context.close();
+  });
+
+  // Seen red while every page that did not show the incident took it for over.
+  it('tells in this tab when an incident is over, and not because another page does not show it', async () => {
+    site.store.incidents.add(makeScene('major', site.nowMs()).incidents[0]!, []);
+    become('major');
+    const context = await browser.newContext();
+    // A name of a window outlives its pages.
+    await context.addInitScript(() => {
+      class Told {
+        static requestPermission = async () => 'granted';
+        constructor(title: string, { body }: { body: string }) {
+          window.name += `${title}: ${body};`;
+        }
+      }
+      Object.defineProperty(window, 'Notification', { value: Told });
+    });
+    const page = await context.newPage();
+    await page.goto(site.url);
+    await whenLive(page);
+    await page.getByRole('link', { name: 'Tell me when it is over' }).click();
+    await page.getByText('You will be told in this tab.').waitFor();
+    const asked = page.waitForResponse('**/api/v1/incidents/inc_major');
+    await page.goto(`${site.url}/incidents/openrouter-2026-02-17`);
+    expect((await asked).status()).toBe(200);
+    await page.waitForTimeout(300);
+    expect(await page.evaluate(() => window.name)).toBe('');
+    await page.goto(`${site.url}/providers/groq`);
+    await whenLive(page);
+    become('calm');
+    await page.waitForFunction(() => window.name !== '', null, { timeout: 10_000 });
+    expect(await page.evaluate(() => window.name)).toBe('It is over: OpenRouter is down;');
+    await context.close();
+  });
+
+  it('is printed on white paper, whatever theme the screen has', async () => {
+    const context = await browser.newContext({ colorScheme: 'dark' });
+    const page = await context.newPage();
+    await page.goto(site.url);
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = 'dark';
+    });
+    const inkOf = () => page.evaluate(() => getComputedStyle(document.body).color);
+    expect(await inkOf()).toBe('rgb(233, 236, 240)');
+    await page.emulateMedia({ media: 'print' });
+    expect(await inkOf()).toBe('rgb(23, 26, 31)');
     await context.close();
   });
 
