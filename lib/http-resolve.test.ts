@@ -36,6 +36,7 @@ test('U2: nothing is remembered: every look asks anew', async () => {
   expect(names.asked.filter((name) => name === 'live.example').length).toBe(before + 2);
 });
 
+// Seen red with the silence of a name server taken for the far side's.
 test('N5: a name that does not exist and a silent name server are faults of names', async () => {
   await expect(resolver().resolve('none.example')).rejects.toMatchObject({ fault: 'dns', code: 'ENOTFOUND' });
   await expect(resolver().resolve('silent.example')).rejects.toMatchObject({

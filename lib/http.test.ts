@@ -253,6 +253,7 @@ test('a redirect is an answer, and is followed only on wish', async () => {
   expect(followed).toMatchObject({ status: 200, url: `${server.url}/there` });
 });
 
+// Seen red with the headers kept on the way to another origin.
 test('H4: the key does not travel to another origin, and a loop of redirects ends', async () => {
   const seen: (string | undefined)[] = [];
   const other = await on(
@@ -313,6 +314,7 @@ test('U1: strangers cannot make us call ourselves, and tests may', async () => {
   expect(await createUntrusted(loopbackPolicy).request({ url: server.url })).toMatchObject({ status: 200 });
 });
 
+// Seen red with a name refused only when all its addresses are forbidden.
 test('U2: one forbidden address among those of a name refuses all', async () => {
   const resolver = {
     resolve: async () => [

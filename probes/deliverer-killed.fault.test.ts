@@ -8,6 +8,7 @@ import { migrateStore, openStore } from '#db/open.ts';
 import { configSchema } from '#lib/config/schema.ts';
 import { addressEvents } from '#lib/core/routing.ts';
 import { readOperators } from '#lib/notify/operators.ts';
+import { expectSound } from '#lib/testing/after-fault.ts';
 import { type HostileReceiver, startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import { anEvent, anIncident } from '#lib/testing/messages.ts';
 
@@ -20,6 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await receiver.close();
+  expectSound(dataDir);
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -42,6 +44,7 @@ function run(channels: object[], dieAt: string, laterMs: number): Promise<string
 }
 
 describe('a sender that is killed', () => {
+  // Seen red with a lease that outlives the killed sender.
   it.each([
     ['claimed', 1],
     ['sent', 2],

@@ -22,6 +22,7 @@ afterEach(async () => {
   store.close();
 });
 
+// Seen red with fifty seconds for an answer.
 describe('A2: a receiver that never comes to an end', { timeout: 60_000 }, () => {
   it.each([
     ['hangs', 'hang'],

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { openStore } from '#db/open.ts';
-import { invariants } from '#lib/testing/invariants.ts';
+import { expectSound } from '#lib/testing/after-fault.ts';
 import { startSim } from './sim/main.ts';
 
 const host = fileURLToPath(new URL('../lib/testing/worker-host.mjs', import.meta.url));
@@ -148,8 +148,7 @@ budget: { usd_per_day: 50, usd_per_month: 1000, requests_per_day: 4000000 }
     expect(worker.exitCode, said).toBeNull();
     worker.kill('SIGTERM');
     await gone;
-    const file = join(dataDir, 'signalbox.db');
-    expect(read((store) => invariants(store, { nowMs: Date.now(), file }))).toEqual([]);
+    expectSound(dataDir, { caps: { usdPerDay: 50, requestsPerDay: 4_000_000 } });
 
     /** No look is stored any more. */
     function looksStand(): boolean {

@@ -20,6 +20,7 @@ function stage() {
 }
 
 describe('leadership', () => {
+  // Seen red with the lease taken whoever has it.
   it('W1: belongs to one of three', () => {
     const { worker } = stage();
     const three = [worker('a', 11), worker('b', 12), worker('c', 13)];

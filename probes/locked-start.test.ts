@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
 import { migrateStore } from '#db/open.ts';
+import { expectSound } from '#lib/testing/after-fault.ts';
 import { type RunningWorker, runWorker } from './main.ts';
 
 let cwd = '';
@@ -11,6 +12,7 @@ let worker: RunningWorker | null = null;
 afterEach(async () => {
   await worker?.stop();
   worker = null;
+  expectSound(join(cwd, 'data'));
   rmSync(cwd, { recursive: true, force: true });
 });
 

@@ -123,6 +123,7 @@ describe('recording', () => {
     expect(s.counts.restores).toBe(0);
   });
 
+  // Seen red with the first look that cannot be judged ending the batch.
   it('K12: a look that cannot be judged is left out, the others are stored', async () => {
     const s = stage({
       observe: (o) => {

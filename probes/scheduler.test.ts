@@ -162,6 +162,7 @@ describe('slots', () => {
     );
   });
 
+  // Seen red with a second look begun while the first was under way.
   it('C5: a look of two and a half intervals stays on the grid and misses two', () => {
     let first = true;
     const s = stage({
@@ -225,6 +226,7 @@ describe('slots', () => {
     expect(s.runs.length).toBe(before + 1);
   });
 
+  // Seen red with the slots of a pause not written down.
   it('C6: after a pause are missed by name and the grid goes on', () => {
     const s = stage({ lookMs: () => 5 });
     s.scheduler.setFleet([watched('w', { everyMs: 10_000 })], none);
@@ -255,6 +257,7 @@ describe('slots', () => {
 });
 
 describe('room', () => {
+  // Seen red with one room for all providers.
   it('W3: a provider that hangs does not delay the others', () => {
     const s = stage({ lookMs: (run) => (run.watched.target.provider === 'dead' ? 30_000 : 50) });
     const fleet = Array.from({ length: 400 }, (_, i) =>

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { openStore } from '#db/open.ts';
+import { expectSound } from '#lib/testing/after-fault.ts';
 import { type HostileReceiver, startHostileReceiver } from '#lib/testing/hostile-receiver.ts';
 import type { LookingFacts } from './messages.ts';
 import { startSim } from './sim/main.ts';
@@ -24,9 +25,11 @@ async function until(check: () => boolean, limitMs: number): Promise<void> {
   }
 }
 
+// Seen red with the deciding thread waiting for each message.
 it('A9: with every receiver hanging, looks go on as punctually as before', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'signalbox-sinks-'));
   endings.push(() => rmSync(cwd, { recursive: true, force: true }));
+  endings.push(() => expectSound(join(cwd, 'data')));
   const sim = await startSim();
   endings.push(() => sim.close());
   const sinks: HostileReceiver[] = [];

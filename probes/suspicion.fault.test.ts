@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildFleet } from '#lib/config/fleet.ts';
 import type { CoreEvent } from '#lib/core/plan.ts';
+import { expectSound } from '#lib/testing/after-fault.ts';
 import { runWorker } from './main.ts';
 import { type Sim, startSim } from './sim/main.ts';
 
@@ -34,6 +35,7 @@ controls:
 async function stage() {
   const cwd = mkdtempSync(join(tmpdir(), 'signalbox-suspicion-'));
   endings.push(() => rmSync(cwd, { recursive: true, force: true }));
+  endings.push(() => expectSound(join(cwd, 'data')));
   const sim = await startSim();
   endings.push(() => sim.close());
   writeFileSync(join(cwd, 'signalbox.yaml'), yamlOf(sim));

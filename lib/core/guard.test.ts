@@ -39,6 +39,7 @@ it('V5: holds back a mass opening until it is sure that it is not us, then opens
   expect(judge.state.guard).toMatchObject({ state: 'normal', self: 'ok' });
 });
 
+// Seen red with a blind connection published as a good one.
 it('V3: changes nothing while our own connection is down, and says so', () => {
   const judge = newJudge();
   for (let i = 0; i < 3; i++) {

@@ -263,6 +263,7 @@ describe('the decision table', () => {
     }
   });
 
+  // Seen red with limits weighed like failures.
   it('H2, H3: never calls a 429 bad and never counts a fault of ours', () => {
     for (const provider of [null, 'Alpha']) {
       for (const limit of [null, 'openrouter_free_tier_daily', 'upstream_provider_shared_pool']) {

@@ -44,6 +44,7 @@ function restarted(before: readonly Observation[]): { old: State; next: State } 
 }
 
 describe('after a restart', () => {
+  // Seen red with open incidents not taken up again.
   it('K9: an open incident goes on and ends, and none is opened twice', () => {
     const { before, after } = cut('a provider is dead, through the gateway and directly', 8);
     const { next } = restarted(before);

@@ -98,6 +98,7 @@ describe('mail', () => {
     expect(html).toContain('&lt;script&gt;');
   });
 
+  // Seen red with every refusal of a mail server tried again.
   it.each([
     ['451 4.7.1 greylisted, come back later', { code: 'smtp_451', permanent: false }],
     ['421 4.3.2 closing', { permanent: false }],

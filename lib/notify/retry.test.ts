@@ -67,6 +67,7 @@ describe('trying again', () => {
     expect(plan({ fault: failed({ mostTries: 3 }), attempts: 3 }).again).toBe(false);
   });
 
+  // Seen red with what the receiver asked for passed over.
   it('A5: waits as long as it is asked to, within reason, and a minute after 429s and timeouts that ask for nothing', () => {
     const waited = (change: Partial<SendFault>, patience: 'webhook' | 'chat' = 'webhook') => {
       const retry = plan({ fault: failed(change), patience });

@@ -62,6 +62,7 @@ test.each(streamed)(
   },
 );
 
+// Seen red with what comes inside a 200 not marked as such.
 test.each(streamed)('S3: %s: an error after the 200 is found and the look is not done', async (dialect) => {
   const o = await look(dialect, [
     { inBand: { shape: 'bare', code: 503, message: 'Overloaded now', afterTokens: 1 } },
@@ -70,6 +71,7 @@ test.each(streamed)('S3: %s: an error after the 200 is found and the look is not
   expect(o.error?.message).toContain('Overloaded now');
 });
 
+// Seen red with every stream that ends taken for a whole one.
 test.each(streamed)('S4: %s: an answer that is cut is no answer', async (dialect) => {
   expect((await look(dialect, [{ cutAfterTokens: 1 }])).output?.done).toBe(false);
 });
