@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectSound } from '#lib/testing/after-fault.ts';
 import {
   canaryKey,
   canaryText,
@@ -104,7 +105,7 @@ beforeAll(async () => {
     await new Promise((done) => setTimeout(done, 250));
 }, 200_000);
 afterAll(async () => {
-  await product?.stop();
+  await product?.stop(expectSound);
   await Promise.all([slack?.close(), hook?.close(), post?.close()]);
 });
 

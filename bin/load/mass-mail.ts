@@ -26,7 +26,8 @@ export const massMail: LoadCase = {
     let isOver = false;
     try {
       subscribe(product);
-      await sleep(3_000);
+      // What a young process grows by is no growth of the load's.
+      await sleep(20_000);
       const worker = childrenOf(product.pid).get('worker') as number;
       const before = { rss: rssMb(worker), lateness: (await product.facts()).latenessP99Ms };
       const reads = readOn(product.url, () => isOver);

@@ -22,13 +22,15 @@ export interface Product {
   /** How often anything was looked at: the simulated gateway, or a control. */
   lookCount(): number;
   facts(): Promise<WorkerFacts>;
-  stop(): Promise<void>;
+  /** `look` sees the data folder once nobody writes any more, before it goes. */
+  stop(look?: (dataDir: string) => void): Promise<void>;
 }
 
 export interface WorkerFacts {
   latenessP99Ms: number;
   looks: number;
   maxStallMs: number;
+  recentStallMs: number;
 }
 
 /** What a case wants otherwise: something between us and the far side, another key, to hear what is said. */
@@ -72,7 +74,7 @@ export async function startProduct(extraYaml = '', change: ProductChange = {}): 
     sim,
     lookCount: () => sim.callCount() + controls.reduce((sum, one) => sum + one.hits(), 0),
     facts: async () => factsOf(dataDir),
-    async stop() {
+    async stop(look) {
       if (child.exitCode === null) {
         child.kill('SIGTERM');
         await new Promise((done) => child.once('exit', done));
@@ -80,6 +82,7 @@ export async function startProduct(extraYaml = '', change: ProductChange = {}): 
       for (const one of controls) one.server.close();
       far.close();
       await sim.close();
+      look?.(dataDir);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -108,6 +111,7 @@ function factsOf(dataDir: string): WorkerFacts {
       latenessP99Ms: looking.latenessP99Ms ?? Number.NaN,
       looks: looking.looks ?? 0,
       maxStallMs: looking.maxStallMs ?? Number.NaN,
+      recentStallMs: looking.recentStallMs ?? Number.NaN,
     };
   } finally {
     store.close();

@@ -17,14 +17,16 @@ export const steady: LoadCase = {
     try {
       await sleep(60_000);
       const worker = childrenOf(product.pid).get('worker') as number;
-      const before = { rss: rssMb(worker), files: openFiles(worker), looks: (await product.facts()).looks };
+      const before = { rss: rssMb(worker), files: openFiles(worker), ...(await product.facts()) };
       const worst = { lateness: 0, stall: 0, walMb: 0 };
       const endMs = Date.now() + minutes * 60_000;
       while (Date.now() < endMs) {
         await sleep(5_000);
-        const { latenessP99Ms, maxStallMs } = await product.facts();
+        const { latenessP99Ms, maxStallMs, recentStallMs } = await product.facts();
         if (Number.isFinite(latenessP99Ms)) worst.lateness = Math.max(worst.lateness, latenessP99Ms);
-        if (Number.isFinite(maxStallMs)) worst.stall = Math.max(worst.stall, maxStallMs);
+        // The longest of all may be the start's, which is not what is asked for.
+        const stallMs = maxStallMs > before.maxStallMs ? maxStallMs : recentStallMs;
+        if (Number.isFinite(stallMs)) worst.stall = Math.max(worst.stall, stallMs);
         const wal = statSync(join(product.dataDir, 'signalbox.db-wal'), { throwIfNoEntry: false })?.size ?? 0;
         worst.walMb = Math.max(worst.walMb, wal / 2 ** 20);
       }
