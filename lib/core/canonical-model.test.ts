@@ -12,6 +12,9 @@ describe('names of one model', () => {
     ['llama-3.1-8b-instant', 'meta-llama/llama-3.1-8b-instruct'],
     ['us.amazon.nova-micro-v1:0', 'amazon/nova-micro-v1'],
     ['mistral-large-latest', 'mistralai/mistral-large'],
+    // DeepSeek's own interface serves its newest model under this name.
+    ['deepseek-chat', 'deepseek/deepseek-v4-flash'],
+    ['deepseek/deepseek-chat', 'deepseek/deepseek-chat-v3'],
   ])('%s is %s', (a, b) => {
     expect(isSameModel(a, b)).toBe(true);
   });
@@ -21,6 +24,9 @@ describe('names of one model', () => {
     ['anthropic/claude-haiku-4.5', 'anthropic/claude-sonnet-4.5'],
     ['qwen/qwen3-8b', 'qwen/qwen3-32b'],
     ['x-ai/grok-4', 'x-ai/grok-4.1'],
+    // In OpenRouter's list it is the third version. Seen red with every spelling of it joined to the fourth.
+    ['deepseek/deepseek-chat', 'deepseek/deepseek-v4-flash'],
+    ['deepseek/deepseek-chat', 'deepseek-chat'],
   ])('%s is not %s', (a, b) => {
     expect(isSameModel(a, b)).toBe(false);
   });

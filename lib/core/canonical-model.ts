@@ -10,8 +10,12 @@ const overrides: Record<string, string> = {
   'meta-llama-3.3-70b-instruct': 'llama-3.3-70b-instruct',
   'llama-3.3-70b': 'llama-3.3-70b-instruct',
   'meta-llama-3.1-8b-instruct': 'llama-3.1-8b-instruct',
-  'deepseek-chat': 'deepseek-v4-flash',
   'chatgpt-4o': 'gpt-4o',
+};
+
+/** Names as the maker's own interface calls what it serves today; with an author before them they are other models. */
+const makersOwn: Record<string, string> = {
+  'deepseek-chat': 'deepseek-v4-flash',
 };
 
 const knownDates = /-(20\d{2}-?\d{2}-?\d{2}|\d{4}|\d{2}-\d{2})$/;
@@ -20,6 +24,8 @@ export function canonicalModel(name: string, sameAs: ReadonlyMap<string, string>
   const joined = sameAs.get(name);
   const source = joined ?? name;
   const withoutVariant = source.toLowerCase().split(':')[0] as string;
+  const own = makersOwn[withoutVariant];
+  if (own) return own;
   let slug = withoutVariant.slice(withoutVariant.lastIndexOf('/') + 1);
   slug = slug.replace(/^(?:us|eu|apac|global)\.[a-z]+\./, '').replace(/-v\d+$/, '');
   // Dates first: their dashes are not version dots.
