@@ -1,3 +1,4 @@
+import { isSharedByOthers, suspectedOf } from './culprit-loss.ts';
 import { addAsk, addEvent, type Draft } from './draft.ts';
 import type { Circuit, RouteState } from './plan.ts';
 import { circuitSentence } from './sentence.ts';
@@ -39,7 +40,8 @@ export function wantsOpen(state: State, track: Track): string | null {
   const isWitnessed = hasWitness(state, track);
   // Looks close together may share a connection fault, unless somebody else saw it too.
   const isSure = isRun && (isWitnessed || isSpread(three, policy.confirm_gap_ms));
-  if ((isSure || isFailedInTraffic(state, track)) && canSee(state, track, last)) return last.feedClass;
+  const isSeen = canSee(state, track, last) && (isWitnessed || !isLostOnTheWay(state, track, three));
+  if ((isSure || isFailedInTraffic(state, track)) && isSeen) return last.feedClass;
   if (!isWitnessed) return null;
   const recent = looks.filter((look) => look.endMs >= state.nowMs - policy.sample_window_ms);
   const good = recent.filter((look) => look.weight === 'good').length;
@@ -68,6 +70,19 @@ function canSee(state: State, track: Track, last: Look): boolean {
     if (name !== track.host && host.badRun === 0 && host.okAtMs > last.atMs - 60_000) return true;
   }
   return false;
+}
+
+/** Most of them never reached a host that others reach, or others lose as much: it is lost by a line, and that may be ours. */
+function isLostOnTheWay(state: State, track: Track, run: readonly Look[]): boolean {
+  const [first] = run;
+  const lost = run.filter((look) => look.isNetwork && !look.isRefused && !look.isSent);
+  if (!first || 2 * lost.length <= run.length) return false;
+  const looks = state.vantages.get(first.vantage)?.hosts.get(track.host)?.recent ?? [];
+  const meanwhile = looks.filter((look) => look.atMs >= first.atMs);
+  const bad = meanwhile.filter((look) => look.isBad).length;
+  if (2 * bad <= meanwhile.length) return true;
+  const of = { hosts: new Set([track.host]), looks: meanwhile.length, bad, isNarrow: false };
+  return isSharedByOthers(state, first.vantage, { ...suspectedOf(run, of), isSent: true });
 }
 
 /** A total fault of something larger that contains this route, and the route's own last look shows it. */

@@ -10,6 +10,24 @@ const coincidence = 7;
 
 /** The smaller culprits that together explain the failures better than the large one, or null. */
 export function betterParts(state: State, tallies: Tally[], wide: Hypothesis): Hypothesis[] | null {
+  const parts = partsOf(state, tallies, wide);
+  if (parts.length < 2) return null;
+  const together = worth(parts) - coincidence * (parts.length - 1);
+  // What the large one does not reach is another fault beside it, if it is the answer.
+  const own = new Set(wide.tallies);
+  const beside = partsOf(
+    state,
+    tallies.filter((tally) => !own.has(tally)),
+    wide,
+  );
+  return together > wide.score + worth(beside) - coincidence * beside.length ? parts : null;
+}
+
+function worth(parts: readonly Hypothesis[]): number {
+  return parts.reduce((sum, part) => sum + part.score, 0);
+}
+
+function partsOf(state: State, tallies: Tally[], wide: Hypothesis): Hypothesis[] {
   const parts: Hypothesis[] = [];
   let rest = tallies;
   while (parts.length < mostParts) {
@@ -19,9 +37,7 @@ export function betterParts(state: State, tallies: Tally[], wide: Hypothesis): H
     const explained = new Set(part.tallies);
     rest = rest.filter((tally) => !explained.has(tally));
   }
-  if (parts.length < 2) return null;
-  const together = parts.reduce((sum, part) => sum + part.score, 0) - coincidence * (parts.length - 1);
-  return together > wide.score ? parts : null;
+  return parts;
 }
 
 function isSmaller(one: Hypothesis, wide: Hypothesis): boolean {

@@ -133,7 +133,13 @@ function commonScope(one: Case, finding: Finding): Scope | null {
   const [b] = finding.members;
   if (!a || !b) return null;
   if (a.provider !== null && a.provider === b.provider) return { kind: 'provider', id: a.provider };
+  // Nobody is pinned on either: what they share is the gateway's own choice.
+  if (isUnpinned(a) && isUnpinned(b) && a.gateway === b.gateway) return { kind: 'gateway', id: a.gateway! };
   return a.model !== null && a.model === b.model ? { kind: 'model', id: a.target.model ?? '' } : null;
+}
+
+function isUnpinned(track: Track): boolean {
+  return track.provider === null && track.gateway !== null && !track.isDirect;
 }
 
 function joinSiblings(state: State, draft: Draft, one: Case, finding: Finding): void {
@@ -141,7 +147,10 @@ function joinSiblings(state: State, draft: Draft, one: Case, finding: Finding): 
   refineIncident(state, draft, one, {
     ...openingOf(finding),
     scope,
-    members: membersOf(state, scope),
+    // Of a gateway that fails where nobody is pinned, the pinned routes say neither that it goes on nor that it is over.
+    ...(scope.kind === 'gateway'
+      ? { members: [...one.members, ...finding.members], isPlaneOnly: true }
+      : { members: membersOf(state, scope) }),
     startedAtMs: one.incident.startedAtMs,
     candidates: [],
   });

@@ -2,6 +2,7 @@ import { isChainHeld, refreshChains } from './chain.ts';
 import { askTrial, isDwelling } from './circuit.ts';
 import { circuitUnits, followCase, isGroupOpen, openRest } from './circuit-group.ts';
 import { refreshComponents, refreshOwn, refreshSingle } from './component.ts';
+import { isHeld } from './culprit-tally.ts';
 import { askFaster } from './decide-asks.ts';
 import { addEvent, type Draft } from './draft.ts';
 import { refreshGuard, releaseIfSure } from './guard.ts';
@@ -129,11 +130,13 @@ export function publishMoving(state: State, draft: Draft): boolean {
   return isMoving;
 }
 
-/** An open circuit stands until it may be tried again, or until nothing is known of its route any more. */
+/** An open circuit stands until it may be tried again, as long as its latest look still says why it is open. */
 function isDueToMove(state: State, track: Track, circuit: Circuit): boolean {
   if (circuit.state !== 'open') return true;
-  const isTried = !isDwelling(state, track.route!) && state.nowMs >= (circuit.retryAtMs ?? 0);
-  return isTried || (track.looks.at(-1)?.endMs ?? 0) < state.nowMs - expiryMs(state, track);
+  const last = track.looks.at(-1);
+  const isPlain = last?.weight === 'bad' && last.isCountable && !isHeld(state, track, last);
+  if (!isPlain || last.endMs < state.nowMs - expiryMs(state, track)) return true;
+  return !isDwelling(state, track.route!) && state.nowMs >= (circuit.retryAtMs ?? 0);
 }
 
 /** The pools of the routes that changed. */

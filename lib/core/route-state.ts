@@ -123,7 +123,8 @@ function moveCircuit(state: State, draft: Draft, track: Track, route: RouteState
   if (route.circuit.source === 'manual' || state.isFrozen) return;
   switch (route.circuit.state) {
     case 'closed':
-      if (look?.weight === 'bad' && !isDwelling(state, route)) {
+      // Unknown means usable, whatever larger thing is at fault.
+      if (look?.weight === 'bad' && route.verdict !== 'unknown' && !isDwelling(state, route)) {
         const reason = wantsOpen(state, track);
         if (reason !== null) requestOpen(state, draft, track, reason);
       }

@@ -124,6 +124,22 @@ describe('whatever is seen', () => {
     });
   });
 
+  // Seen red with a route taken out on the word of its incident while its own refusals said nothing.
+  it('unknown is usable, also where a refused key makes an open route unknown', () => {
+    const of = (what: What, times: number, gapMs: number): Step => ({
+      route: 0,
+      what,
+      times,
+      gapMs,
+      why: 'slot',
+    });
+    live([of(500, 3, 31_000), of('timeout', 3, 700), of(401, 3, 31_000)], (_judge, all) => {
+      expect(all.filter(({ state, circuit }) => state === 'unknown' && circuit.state !== 'closed')).toEqual(
+        [],
+      );
+    });
+  });
+
   it('every state of a circuit lasts half a minute, unless it ends because nothing is known any more', () => {
     holds(
       () => undefined,

@@ -98,6 +98,30 @@ describe('worlds that were judged wrong once', () => {
     ]);
   });
 
+  // Seen red with three looks in a row that never left our own line.
+  it('a fifth lost by our own line takes nothing out of rotation', () => {
+    for (const seed of [2, 16, 18, 21]) {
+      const fromMs = startMs + 25 * minuteMs + ((seed * 7_919) % minuteMs);
+      const { observations } = makeWorld({
+        name: 'own line',
+        seed,
+        fleet: fleetOf({ everyMs: 20_000, hasControls: true, hasCatalog: true, hasAccount: true }),
+        fromMs: startMs,
+        lengthMs: 60 * minuteMs,
+        noise: 0.002,
+        faults: [
+          { fromMs, toMs: fromMs + 15 * minuteMs, hits: everything, share: 0.2, answer: noConnection },
+        ],
+        truth: [],
+      });
+      const opened = runWorld(observations).events.filter((event) => event.type === 'circuit.opened');
+      expect(
+        opened.map((event) => event.targetId),
+        `seed ${seed}`,
+      ).toEqual([]);
+    }
+  });
+
   // Seen red with a clear word of the controls asked for only where everything fails.
   it.each([
     ['not connecting', noConnection],

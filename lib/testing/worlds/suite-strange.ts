@@ -142,6 +142,34 @@ export const strangeWorlds: Scene[] = [
     }),
   },
   {
+    // Seen red with the parts credited with what lies outside of the whole: the gateway was told as its three models.
+    name: 'the gateway, and a minute later a provider called directly, looked at often',
+    build: (at) => ({
+      shape: { everyMs: 20_000 },
+      faults: [
+        at.fault(0, 15, allOfGateway, 1, refuses(500)),
+        at.fault(
+          1,
+          14,
+          (o) => o.target.gateway === 'direct' && o.target.provider === 'alpha',
+          1,
+          refuses(529, { message: 'Overloaded' }),
+        ),
+      ],
+      truth: [at.truth(gateway, 0, 15), at.truth(provider('alpha'), 1, 14)],
+    }),
+  },
+  {
+    // Seen red with an incident for each of its routes.
+    name: 'only where nobody is pinned',
+    build: (at) => ({
+      faults: [
+        at.fault(0, 15, throughGateway('any'), 1, refuses(503, { message: 'No instances available' })),
+      ],
+      truth: [at.truth(gateway, 0, 15, { impacts: ['partial_outage', 'major_outage'] })],
+    }),
+  },
+  {
     name: 'the gateway, and a provider called directly',
     build: (at) => ({
       faults: [
