@@ -60,10 +60,10 @@ interface Seen {
 /** A route with its looks; one that is watched no longer has no price and no name of an endpoint. */
 interface Route {
   target: Watched['target'];
-  everyMs: number;
   price: Watched['price'] | null;
   endpoint: string | null;
-  looks: Seen[];
+  /** Read once, and only where a figure needs it: most routes are in none. */
+  read(): { looks: Seen[]; everyMs: number };
 }
 
 const usualEveryMs = 60_000;
@@ -81,20 +81,24 @@ function routesIn(db: Connection, raw: RawReader, { fromMs, toMs }: Period): Rou
     .all(toMs, fromMs) as (Watched['target'] & { id: number; watched: string | null })[];
   return rows.map(({ id, watched, ...target }) => {
     const known = watched === null ? null : (JSON.parse(watched) as Watched);
-    let slotS = 0;
-    const looks: Seen[] = [];
     const besideMs = Math.min(longestEveryMs, known?.everyMs ?? usualEveryMs * 15);
-    raw.each({ targetId: id }, fromMs - besideMs, toMs + besideMs, (look) => {
-      slotS = Math.max(slotS, look.shape.countsS);
-      looks.push(seenOf(look));
-    });
-    looks.sort((a, b) => a.atMs - b.atMs);
+    let found: ReturnType<Route['read']> | null = null;
     return {
       target: known?.target ?? target,
-      everyMs: known?.everyMs ?? (slotS * 1000 || usualEveryMs),
       price: known?.price ?? null,
       endpoint: known?.endpoint ?? null,
-      looks,
+      read() {
+        if (found) return found;
+        let slotS = 0;
+        const looks: Seen[] = [];
+        raw.each({ targetId: id }, fromMs - besideMs, toMs + besideMs, (look) => {
+          slotS = Math.max(slotS, look.shape.countsS);
+          looks.push(seenOf(look));
+        });
+        looks.sort((a, b) => a.atMs - b.atMs);
+        found = { looks, everyMs: known?.everyMs ?? (slotS * 1000 || usualEveryMs) };
+        return found;
+      },
     };
   });
 }
@@ -152,12 +156,12 @@ function difference(
   what: 'headersMs' | 'firstTokenMs',
   isIn: (one: Timed) => boolean,
 ): number[] {
-  const timed = ({ looks }: Route): Timed[] =>
-    looks.flatMap((look) => {
+  const timed = (one: Route): Timed[] =>
+    one.read().looks.flatMap((look) => {
       const value = look[what];
       return value === null ? [] : [{ atMs: look.atMs, value }];
     });
-  return pairs(timed(route), timed(direct), Math.max(route.everyMs, direct.everyMs))
+  return pairs(timed(route), timed(direct), Math.max(route.read().everyMs, direct.read().everyMs))
     .filter(isIn)
     .map((pair) => pair.value);
 }
@@ -176,14 +180,15 @@ function failovers(
           isSameModel(one.target.model ?? '', free.target.model ?? ''),
       );
       const failures = pinned
-        .flatMap((one) => one.looks)
+        .flatMap((one) => one.read().looks)
         .filter((look) => look.hasWorked === false)
         .map((look) => look.atMs)
         .sort((a, b) => a - b);
       // Each free look once: it was either made while a pinned one failed, or it shows how long it takes otherwise.
-      const judged = free.looks.filter((look) => look.hasWorked !== null && isIn(look));
-      const during = judged.filter((look) => isNear(failures, look.atMs, free.everyMs));
-      const calm = judged.filter((look) => !isNear(failures, look.atMs, free.everyMs));
+      const { looks, everyMs } = free.read();
+      const judged = looks.filter((look) => look.hasWorked !== null && isIn(look));
+      const during = judged.filter((look) => isNear(failures, look.atMs, everyMs));
+      const calm = judged.filter((look) => !isNear(failures, look.atMs, everyMs));
       const { gateway, model } = named(free);
       return {
         ...{ gateway, model, during: during.length },
