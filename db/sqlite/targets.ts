@@ -16,14 +16,15 @@ export interface TargetRow {
 const columns =
   'id, key, probe, gateway, provider, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, watched is not null as isWatched';
 
-function read(row: Omit<TargetRow, 'isWatched'> & { isWatched: number }): TargetRow {
-  return { ...row, isWatched: row.isWatched === 1 };
+type Row = Omit<TargetRow, 'isWatched'> & { isWatched: number | boolean };
+
+function read(row: Row): TargetRow {
+  row.isWatched = row.isWatched === 1;
+  return row as TargetRow;
 }
 
 export function allTargets(db: Connection): TargetRow[] {
-  return (db.read(`select ${columns} from targets order by id`).all() as Parameters<typeof read>[0][]).map(
-    read,
-  );
+  return (db.read(`select ${columns} from targets order by id`).all() as Row[]).map(read);
 }
 
 /** Looked at in a period, or at least before and after it. */
@@ -44,9 +45,7 @@ export function targetsIn(
 }
 
 export function targetByKey(db: Connection, key: string): TargetRow | null {
-  const row = db.read(`select ${columns} from targets where key = ?`).get(key) as
-    | Parameters<typeof read>[0]
-    | undefined;
+  const row = db.read(`select ${columns} from targets where key = ?`).get(key) as Row | undefined;
   return row ? read(row) : null;
 }
 
