@@ -104,7 +104,8 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     subscribeLimits: createSubscribeLimits(),
     pasted: createPasted(),
     rates: new RateLimits(),
-    pageHeaders: (line) => pageHeaders(line, url?.startsWith('https://') ?? false),
+    pageHeaders: (line) =>
+      pageHeaders(line, { isHttps: url?.startsWith('https://') ?? false, logo: settings.logo }),
     startedAtMs: nowMs(),
   };
   setWeb({

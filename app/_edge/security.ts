@@ -7,7 +7,6 @@ const policy = [
   "script-src 'self'",
   "style-src 'self'",
   "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -19,9 +18,14 @@ export interface PageGuard extends Pick<PageLine, 'isEmbed'> {
   isPrivate?: boolean;
 }
 
-export function pageHeaders(line: PageGuard, isHttps: boolean): Record<string, string> {
+export function pageHeaders(
+  line: PageGuard,
+  { isHttps, logo }: { isHttps: boolean; logo: string | null },
+): Record<string, string> {
+  const pictures = ["img-src 'self' data:", ...originOf(logo)].join(' ');
+  const frames = `frame-ancestors ${line.isEmbed ? '*' : "'none'"}`;
   return {
-    'Content-Security-Policy': [...policy, `frame-ancestors ${line.isEmbed ? '*' : "'none'"}`].join('; '),
+    'Content-Security-Policy': [...policy, pictures, frames].join('; '),
     ...(line.isEmbed ? {} : { 'X-Frame-Options': 'DENY' }),
     ...commonHeaders(isHttps),
     // Public pages do without: a browser starts a new process for it, and paints everything some 40 ms later.
@@ -29,6 +33,11 @@ export function pageHeaders(line: PageGuard, isHttps: boolean): Record<string, s
     // Without any referrer a browser sends no origin with a form either, and our own forms could not be told apart.
     'Referrer-Policy': 'same-origin',
   };
+}
+
+/** Where the owner's picture comes from, when that is not here. */
+function originOf(logo: string | null): string[] {
+  return logo?.startsWith('https://') && URL.canParse(logo) ? [new URL(logo).origin] : [];
 }
 
 export function commonHeaders(isHttps: boolean): Record<string, string> {
