@@ -251,6 +251,24 @@ describe('with the keyboard alone', () => {
   });
 });
 
+describe('the reference of the API', () => {
+  it('asks the running server from the page, parameters and all', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/zh/api`);
+    const form = page.locator('form[data-try="/api/v1/health/targets/{id}"]');
+    await page.locator('details', { has: form }).locator('summary').click();
+    await form.locator('input[name=id]').fill('openrouter:groq:meta-llama~llama-3.3-70b-instruct');
+    await form.getByRole('button').click();
+    const output = form.locator('output');
+    await output.filter({ hasText: '200' }).waitFor();
+    expect(await output.innerText()).toContain('"provider": "groq"');
+    await form.locator('input[name=id]').fill('nobody/knows?it');
+    await form.getByRole('button').click();
+    await output.filter({ hasText: '404' }).waitFor();
+    await page.close();
+  });
+});
+
 describe('the admin pages', () => {
   it('open with the token, and change what they say they change', async () => {
     site.store.incidents.add(makeScene('major', site.nowMs()).incidents[0]!, []);
