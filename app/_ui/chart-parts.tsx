@@ -12,6 +12,7 @@ export interface ChartLabels {
   table: string;
   noData: string;
   hint: string;
+  part: string;
   limited: string;
   limitedShare: string;
   errors: string;

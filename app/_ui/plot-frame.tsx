@@ -41,6 +41,7 @@ export function PlotFrame({ points, unit, labels, lang, axis, children }: Props)
         {children}
         <Brush
           dataKey="atMs"
+          ariaLabel={labels.part}
           height={18}
           stroke="var(--soft)"
           fill="var(--ground)"

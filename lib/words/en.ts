@@ -763,6 +763,7 @@ export const en = {
     time: 'Time',
     table: 'The same as a table',
     noData: 'No data in this span.',
+    part: 'Which part of the time is shown',
     hint: 'Arrow keys move along the chart; drag the handles below it to zoom.',
     limited: 'rate limited',
     reset: 'Show all',

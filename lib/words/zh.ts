@@ -716,6 +716,7 @@ export const zh: Words = {
     time: '时间',
     table: '以表格查看',
     noData: '此时间范围内没有数据。',
+    part: '显示哪一段时间',
     hint: '方向键沿图移动；拖动下方手柄可缩放。',
     limited: '限速',
     reset: '显示全部',
