@@ -135,6 +135,7 @@ describe('the other pages', () => {
   it('embed the answer for what is asked', () => {
     expect(embedView(pageContext('partial'), 'provider:deepinfra').answer.verdict).toBe('major_outage');
     expect(embedView(pageContext('partial'), 'provider:groq').answer.verdict).toBe('operational');
+    expect(embedView(pageContext('partial'), 'provider:deepinfra').names).toEqual(['DeepInfra']);
     expect(embedView(pageContext('empty'), undefined).isEmpty).toBe(true);
   });
 

@@ -1,4 +1,5 @@
 import type { ComponentState, Incident, RouteState } from '#lib/core/plan.ts';
+import { nameOf as spokenName } from '#lib/core/sentence.ts';
 import { escapeIdPart, providerBase, routeScopeId, targetId } from '#lib/core/target.ts';
 import { type Verdict, verdictWords } from '#lib/core/words.ts';
 import { type Answer, answerOf } from './answer.ts';
@@ -57,6 +58,7 @@ export function watchList(fresh: Fresh, asked: string | undefined): WatchList | 
 
 function nameOf({ kind, id }: ComponentState): string {
   if (kind === 'model') return shortModel(id);
+  if (kind === 'provider') return spokenName(id);
   return kind === 'gateway' ? gatewayName(id) : id;
 }
 
