@@ -27,8 +27,15 @@ export async function main([where, only]: string[]): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const browser = await openBrowser();
   let taken = 0;
-  for (const scene of chosen) taken += await shootScene(browser, scene, folder);
-  await browser.close();
+  try {
+    for (const scene of chosen) taken += await shootScene(browser, scene, folder);
+  } catch (error) {
+    // Next takes what nobody caught for its own and lives on.
+    console.error(error);
+    return 1;
+  } finally {
+    await browser.close();
+  }
   console.log(`${taken} pictures in ${folder}`);
   return 0;
 }
@@ -96,6 +103,9 @@ async function shoot(browser: Browser, url: string, { width, theme, file, height
 }
 
 async function chartsOf(page: Page): Promise<void> {
+  // Until charts come near, a renewal exchanges the whole page.
+  await page.evaluate(() => document.querySelector('#charts')?.scrollIntoView());
+  await page.waitForSelector('html[data-ready]', { timeout: 10_000 }).catch(() => undefined);
   for (const chart of await page.locator('#charts figure > section').all()) {
     await chart.scrollIntoViewIfNeeded();
     await chart
