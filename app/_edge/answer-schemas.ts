@@ -175,6 +175,18 @@ export const answerSchemas = {
         worst_day: orNull(object({ day: text, measured_s: number, bad_s: number })),
         objectives: list(against),
         promised: orNull(against),
+        through: list(text),
+        ways: list(
+          object({
+            ...{
+              through: text,
+              routes: whole,
+              availability: orNull(number),
+              availability_percent: orNull(text),
+            },
+            ...{ coverage: number, measured_s: number, bad_s: number },
+          }),
+        ),
       }),
     ),
     numbers: orNull({ type: 'object' }),

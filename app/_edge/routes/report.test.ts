@@ -39,6 +39,8 @@ afterAll(() => edge.stop());
 const ask = (query: string) => fetch(`${edge.url}/api/v1/report${query}`);
 const thisMonth = () => new Date(edge.nowMs()).toISOString().slice(0, 7);
 interface Row {
+  through: string[];
+  ways: object[];
   kind: string;
   id: string;
   bad_s: number;
@@ -63,6 +65,8 @@ describe('GET /api/v1/report', () => {
     expect(row?.objectives.map((one) => one.percent)).toEqual([99.9, 99.95, 99.99]);
     expect(row?.objectives.every((one) => one.left_minutes < 0)).toBe(true);
     expect(rows.filter((one) => one.id.includes('groq'))).toEqual([]);
+    expect(row?.through).toEqual(['openrouter']);
+    expect(row?.ways).toEqual([]);
   });
   it('is a file for spreadsheets as well', async () => {
     const answer = await ask(`?month=${thisMonth()}&format=csv&convention=strict`);
