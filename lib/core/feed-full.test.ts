@@ -102,6 +102,18 @@ describe('what a target in the full view rests on', () => {
     );
   });
 
+  test('a direct route is named there too, and its price is what is reckoned with', () => {
+    const target = { gateway: 'direct', provider: 'anthropic', model: 'claude-haiku-4-5' };
+    const pattern = scene.fleet.find((one) => one.probe === 'completion');
+    if (!pattern) throw new Error('the scene lacks a route');
+    const price = { promptUsd: 1e-6, completionUsd: 5e-6, requestUsd: 0 };
+    const fleet = [{ ...pattern, key: targetKey('completion', target), target, price }];
+    const one = published({ fleet, workerStartedAtMs: nowMs - minuteMs }, { target, endpoint: null });
+    expect(one.aliases.vercel).toEqual({ model: 'anthropic/claude-haiku-4.5', provider: 'anthropic' });
+    const as_of = new Date(nowMs - minuteMs).toISOString();
+    expect(one.price).toEqual({ currency: 'USD', input_per_mtok: 1, output_per_mtok: 5, as_of });
+  });
+
   test('openings are those of the last hour', () => {
     const openedAtMs = [nowMs - 61 * minuteMs, nowMs - 59 * minuteMs, nowMs - minuteMs];
     expect(published({}, { circuit: { ...base.circuit, openedAtMs } }).circuit.opened_count_1h).toBe(2);

@@ -19,6 +19,8 @@ export interface FullContext {
   ranks: Map<string, number>;
   /** Interval of each look, by key. */
   everyMs: Map<string, number>;
+  /** What each look is reckoned to cost, by key: where no list of endpoints says it. */
+  prices: Map<string, Price>;
   /** What each official page says in one word, by whom it speaks for. */
   claimed: Map<string, Verdict>;
   /** What each open public incident is called, by its id. */
@@ -30,6 +32,10 @@ const claimLifeMs = 15 * 60_000;
 export function fullContext(facts: FeedFacts): FullContext {
   const windows = new Map(facts.windows.map((w) => [windowKey(w.targetKey, w.windowMs), w]));
   const everyMs = new Map(facts.fleet.map((watched) => [watched.key, watched.everyMs]));
+  const asOfMs = facts.workerStartedAtMs ?? generatedAtMs(facts);
+  const prices = new Map(
+    facts.fleet.flatMap(({ key, price }) => (price ? [[key, { ...price, readAtMs: asOfMs }] as const] : [])),
+  );
   const claimed = new Map(
     facts.claims
       .filter(({ atMs }) => atMs > generatedAtMs(facts) - claimLifeMs)
@@ -37,7 +43,7 @@ export function fullContext(facts: FeedFacts): FullContext {
   );
   const open = facts.incidents.filter((i) => i.isPublic && i.status === 'open');
   const titles = new Map(open.map((i) => [i.id, i.title]));
-  return { facts, windows, ranks: ranksOf(facts.routes), everyMs, claimed, titles };
+  return { facts, windows, ranks: ranksOf(facts.routes), everyMs, prices, claimed, titles };
 }
 
 /** A route that fails with others says first what everybody is told: whose fault it is. */
@@ -99,7 +105,7 @@ export function fullTarget(
       everyMs,
     }),
     maintenance: maintenanceOf(route, facts),
-    price: priceOf(endpoint, generatedAtMs(facts)),
+    price: priceOf(endpoint, generatedAtMs(facts)) ?? priceOf(context.prices.get(key), generatedAtMs(facts)),
     evidence: evidenceOf(route, endpoint, { context, key, everyMs }),
     incident_ids: route.incidentId ? [route.incidentId] : [],
   };
@@ -139,12 +145,14 @@ function aliases(route: RouteState, provider: string | null): Record<string, unk
     litellm: {
       model: viaOpenRouter ? `openrouter/${model}` : gateway === 'direct' ? `${maker}/${model}` : model,
     },
-    vercel: vercelAlias(model, provider),
+    vercel: vercelAlias(gateway === 'direct' ? `${maker}/${model}` : model, provider),
     otel: { 'gen_ai.provider.name': maker, ...(viaOpenRouter ? { 'server.address': 'openrouter.ai' } : {}) },
   };
 }
 
-function priceOf(endpoint: EndpointFact | undefined, asOfMs: number): Record<string, unknown> | null {
+type Price = Pick<EndpointFact, 'promptUsd' | 'completionUsd' | 'readAtMs'>;
+
+function priceOf(endpoint: Price | undefined, asOfMs: number): Record<string, unknown> | null {
   if (!endpoint || endpoint.promptUsd === null || endpoint.completionUsd === null) return null;
   if (endpoint.promptUsd < 0 || endpoint.completionUsd < 0) return null;
   return {
