@@ -71,7 +71,7 @@ export function createLiveCore(loaded: Loaded): Core {
       const { components, routes, guard } = store.looks.current();
       const incidents = [
         ...store.incidents.list({ status: 'open', limit: 1_000 }),
-        ...justResolved(store, nowMs - policy.continue_ms),
+        ...justResolved(store, nowMs - heardMs),
       ];
       const observations = store.looks.replaySince(heardSinceMs(fleet, nowMs));
       restore(state, { incidents, components, routes, guard, observations });
@@ -81,7 +81,7 @@ export function createLiveCore(loaded: Loaded): Core {
 
 const catalogTypes = eventTypes.filter((type) => type.startsWith('catalog.'));
 
-/** What comes back soon continues the same incident, also when a restart lies between. */
+/** What comes back soon continues the same incident, and failures that are heard again were told: also after a restart. */
 function justResolved(store: Store, sinceMs: number): Incident[] {
   return store.incidents
     .list({ status: 'resolved', limit: 200 })

@@ -1,5 +1,4 @@
 import { confidenceOf } from './confidence.ts';
-import { isHeld } from './culprit-tally.ts';
 import type { Draft } from './draft.ts';
 import type { ComponentState } from './plan.ts';
 import { blamedCase } from './route-state.ts';
@@ -7,7 +6,7 @@ import { nameOf } from './sentence.ts';
 import { sayTime } from './sentence-time.ts';
 import { ownChecksFail } from './sentence-words.ts';
 import { type Case, expiryMs, type Look, presentFromMs, type State, type Track, type Unit } from './state.ts';
-import { judgeTarget } from './verdict.ts';
+import { isOfPresent, judgeTarget } from './verdict.ts';
 import type { ComponentKind, Verdict } from './words.ts';
 
 /** Verdicts of everything that is no route: gateways, providers, models, lists, accounts, pages, addresses, ourselves. */
@@ -136,7 +135,7 @@ function isFresh(state: State, track: Track): boolean {
 
 function recent(state: State, track: Track): Look[] {
   const fromMs = presentFromMs(state, track);
-  return track.looks.filter((look) => look.endMs >= fromMs && !isHeld(state, track, look));
+  return track.looks.filter((look) => look.endMs >= fromMs && isOfPresent(state, track, look));
 }
 
 const singleKinds = { catalog: 'catalog', official: 'official', http: 'http', heartbeat: 'http' } as const;

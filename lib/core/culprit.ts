@@ -6,6 +6,7 @@ import type { Scope } from './plan.ts';
 import type { Policy } from './policy.ts';
 import type { Look, State, Track, Unit } from './state.ts';
 import { expiryMs } from './state.ts';
+import { isOfEarlierFault } from './told.ts';
 import type { ConfidenceLevel } from './words.ts';
 
 /** Blames the largest thing that the failures support and no success contradicts. */
@@ -35,18 +36,6 @@ const lookBackMs = 180_000;
 function looksSince(state: State, best: Hypothesis, fromMs: number): Look[] {
   return best.tallies.flatMap(({ track }) =>
     tallyOf(state, track, fromMs).told.filter((look) => !isOfEarlierFault(state, track, look)),
-  );
-}
-
-/** It failed in a fault that was told and is over: what begins now did not begin there. */
-function isOfEarlierFault(state: State, track: Track, look: Look): boolean {
-  return state.cases.some(
-    ({ incident, members, nature }) =>
-      incident.status === 'resolved' &&
-      nature === 'failing' &&
-      members.has(track) &&
-      look.atMs >= incident.startedAtMs &&
-      look.atMs <= (incident.resolvedAtMs ?? 0),
   );
 }
 

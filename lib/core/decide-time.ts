@@ -4,14 +4,17 @@ import { isSameScope } from './incident.ts';
 import type { Scope } from './plan.ts';
 import { evaluateRules } from './rule.ts';
 import { noticeSentence } from './sentence.ts';
-import type { State, Unit } from './state.ts';
+import type { Case, State, Unit } from './state.ts';
 import { lastHour } from './state-unit.ts';
 import { wilson, z } from './statistics.ts';
 
 const scanEveryMs = 30_000;
 const movingEveryMs = 1_000;
 const noticeEveryMs = 300_000;
-const forgetMs = 3_600_000;
+/** So long what is over keeps a pool from being noticed for the same failures. */
+const lateMs = 3_600_000;
+/** As long as a failure speaks for what is checked once an hour, one must know that it was told. */
+const forgetMs = 6 * 3_600_000;
 
 export function passTime(state: State, draft: Draft): void {
   const isFull = state.nowMs >= state.nextFullMs;
@@ -25,10 +28,12 @@ export function passTime(state: State, draft: Draft): void {
   if (state.nowMs >= state.nextNoticeMs) {
     state.nextNoticeMs = state.nowMs + noticeEveryMs;
     for (const unit of state.units.values()) notice(state, draft, unit);
-    state.cases = state.cases.filter(
-      (one) => one.incident.status === 'open' || state.nowMs - (one.incident.resolvedAtMs ?? 0) < forgetMs,
-    );
+    state.cases = state.cases.filter((one) => isWithin(state, one, forgetMs));
   }
+}
+
+function isWithin({ nowMs }: State, { incident }: Case, ms: number): boolean {
+  return incident.status === 'open' || nowMs - (incident.resolvedAtMs ?? 0) < ms;
 }
 
 /** What persists below the bar is said once, without an incident. */
@@ -39,7 +44,9 @@ function notice(state: State, draft: Draft, unit: Unit): void {
   if (nowMs - (state.noticedAtMs.get(unit.key) ?? Number.NEGATIVE_INFINITY) < policy.notice_again_ms) return;
   if (
     state.cases.some(
-      (one) => unit.tracks.some((track) => one.members.has(track)) || isSameScope(one.incident.scope, scope),
+      (one) =>
+        isWithin(state, one, lateMs) &&
+        (unit.tracks.some((track) => one.members.has(track)) || isSameScope(one.incident.scope, scope)),
     )
   )
     return;

@@ -66,6 +66,7 @@ export function newCase(state: State, opening: Opening): Case {
     savedAtMs: 0,
     changes: 0,
     downgradeSinceMs: null,
+    waveFromMs: startedAtMs,
     majorSinceMs: null,
   };
 }

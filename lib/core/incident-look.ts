@@ -43,17 +43,30 @@ function noteStillBad(state: State, draft: Draft, one: Case, look: Look): void {
     one.looks /= 2;
     one.bad /= 2;
   }
+  if (one.incident.evidence.quietSinceMs) {
+    one.incident.evidence.quietSinceMs = null;
+    one.savedAtMs = 0;
+  }
   one.tail = 0;
   one.lastBadAtMs = Math.max(one.lastBadAtMs, look.endMs);
   one.firstGoodMs = null;
   one.goodSinceMs = null;
-  if (seemedOver) noteReturn(state, draft, one);
+  if (seemedOver) {
+    one.waveFromMs = look.atMs;
+    one.savedAtMs = 0;
+    noteReturn(state, draft, one);
+  }
   if (one.nature !== 'failing' || one.incident.scope.kind === 'account') return;
   if (endIfRemnant(state, draft, one, goodWeight(state, one))) return;
   // Counting a large culprit anew with every look would cost more than it tells.
   const waitMs = one.incident.impact === 'major_outage' ? 10_000 : one.members.size > 40 ? 2_000 : 0;
   if (state.nowMs - one.weighedAtMs >= waitMs) reweigh(state, draft, one);
 }
+
+/** How bad it is changes fast while it grows, and whoever reads it reads what was saved. */
+const saveEveryMs = 5_000;
+
+const quietMs = 60_000;
 
 const totalShare = 0.85;
 /** So many failures and no success before the end: total, though few looks cannot prove that share. */
@@ -70,7 +83,7 @@ function isEcho(one: Case, share: number, look: Look): boolean {
 
 /** Impact follows what is seen now; it falls only when it has been lower for a while. */
 export function reweigh(state: State, draft: Draft, one: Case): void {
-  const share = currentShare(state, one, one.incident.startedAtMs);
+  const share = currentShare(state, one, one.waveFromMs);
   takeEvidence(state, one, share);
   const impact = settledImpact(state, one, share);
   const isWorse = severity[impact] > severity[one.incident.impact];
@@ -84,7 +97,7 @@ export function reweigh(state: State, draft: Draft, one: Case): void {
   if (changed) {
     write(one, 'changed', state.nowMs);
     announce(state, draft, one, 'incident.changed', 'changed');
-  } else if (state.nowMs - one.savedAtMs >= 60_000) {
+  } else if (state.nowMs - one.savedAtMs >= saveEveryMs) {
     draft.incidents.set(one.incident.id, one.incident);
     one.savedAtMs = state.nowMs;
   }
@@ -96,8 +109,18 @@ function noteGood(state: State, draft: Draft, one: Case, look: Look): void {
   one.firstGoodMs ??= look.endMs;
   one.goodSinceMs ??= look.atMs;
   one.recovery += goodWeight(state, one);
+  noteQuiet(state, draft, one);
   if (isOver(state, one)) resolveIncident(state, draft, one);
   else if (one.tail === 1 && one.bad >= one.looks) askWhetherOver(state, draft, one);
+}
+
+/** What comes and goes is not called over for minutes, but nobody is to read of failures that are long past. */
+function noteQuiet(state: State, draft: Draft, one: Case): void {
+  const { incident, firstGoodMs } = one;
+  if (!incident.isUnstable || incident.evidence.quietSinceMs || firstGoodMs === null) return;
+  if (state.nowMs - firstGoodMs < quietMs) return;
+  incident.evidence.quietSinceMs = firstGoodMs;
+  draft.incidents.set(incident.id, incident);
 }
 
 /** How much one good look speaks for its being over. */

@@ -69,6 +69,7 @@ function reopen(state: State, draft: Draft, one: Case, opening: Opening): Case {
   one.lastBadAtMs = state.nowMs;
   one.lastBadBeganMs = state.nowMs;
   one.isPlaneOnly = one.isPlaneOnly && (opening.isPlaneOnly ?? false);
+  one.waveFromMs = opening.startedAtMs;
   attach(one, [...one.members, ...opening.members]);
   const share = currentShare(state, one, opening.startedAtMs);
   takeEvidence(state, one, share);
@@ -100,6 +101,7 @@ export function refineIncident(state: State, draft: Draft, one: Case, opening: O
   incident.isPublic = incident.scope.kind !== 'account' && incident.scope.kind !== 'prober';
   incident.confidence = opening.confidence;
   incident.startedAtMs = Math.min(incident.startedAtMs, opening.startedAtMs);
+  one.waveFromMs = Math.min(one.waveFromMs, opening.startedAtMs);
   incident.evidence.candidates = opening.candidates;
   one.nature = opening.nature;
   detach(one);

@@ -153,6 +153,8 @@ export interface Evidence {
   working: string[];
   /** `by`: the gateway whose own figures these are; else it is a status page that says so. */
   witnesses: { component: string; status: string; leadMs: number | null; by?: string | null }[];
+  /** It comes and goes, and this was the first good look after the last failure; null or absent while it fails. */
+  quietSinceMs?: number | null;
   /** What the catalogue said just before, newest first (absent in old incidents). */
   catalog?: { atMs: number; sentence: string }[];
   candidates: Scope[];

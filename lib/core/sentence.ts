@@ -45,10 +45,13 @@ export function incidentTitle(
 
 /** `OpenRouter fails in part: 9 of 41 checks failed in 90 s over 7 providers. Since 05:27 UTC, for 12 min.` */
 export function incidentSentence(incident: Incident, nowMs: number): string {
-  const { title, reason, startedAtMs, resolvedAtMs, isUnstable } = incident;
+  const { title, scope, reason, evidence, startedAtMs, resolvedAtMs, isUnstable } = incident;
   if (resolvedAtMs !== null) {
     return `${title}: over. It lasted ${sayTime(resolvedAtMs - startedAtMs)}, from ${clock(startedAtMs)} to ${clock(resolvedAtMs)} UTC.`;
   }
+  const quietMs = isUnstable ? evidence.quietSinceMs : null;
+  if (quietMs)
+    return `${subjectOf(scope)} comes and goes since ${clock(startedAtMs)} UTC: it has worked since ${clock(quietMs)} UTC and is watched until it stays so.`;
   const since = `Since ${clock(startedAtMs)} UTC, for ${sayTime(nowMs - startedAtMs)}`;
   return `${title}: ${reason}. ${since}${isUnstable ? ', coming and going' : ''}.`;
 }

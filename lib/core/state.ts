@@ -267,6 +267,8 @@ export interface Case {
   savedAtMs: number;
   changes: number;
   downgradeSinceMs: number | null;
+  /** When it last came back, or began: what worked before that does not speak of how bad it is now. */
+  waveFromMs: number;
   majorSinceMs: number | null;
 }
 

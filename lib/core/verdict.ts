@@ -6,6 +6,7 @@ import { sayTime } from './sentence-time.ts';
 import { ownChecksFail } from './sentence-words.ts';
 import { type Case, expiryMs, type Look, presentFromMs, type State, type Track } from './state.ts';
 import { wilson, z } from './statistics.ts';
+import { isOfEarlierFault } from './told.ts';
 import type { Verdict } from './words.ts';
 
 /** What one target is judged to be, from its own recent looks. */
@@ -20,7 +21,7 @@ const chanceOfLuck = 0.05;
 
 export function judgeTarget(state: State, track: Track): Judged {
   const fresh = freshLooks(state, track);
-  const telling = fresh.filter((look) => look.weight !== 'neutral' && !isHeld(state, track, look));
+  const telling = fresh.filter((look) => look.weight !== 'neutral' && isOfPresent(state, track, look));
   const isLimited = limitedNow(telling);
   if (telling.length === 0 || isTurnedAway(state, track, fresh)) {
     return {
@@ -35,6 +36,11 @@ export function judgeTarget(state: State, track: Track): Judged {
   const confidence = confidenceOf(used, state.policy);
   const verdict = verdictOf(state, track, used);
   return { verdict, reason: reasonOf(state, verdict, used, isLimited), confidence, isLimited };
+}
+
+/** No refusal that may be our own affair, and no failure of a fault that is over. */
+export function isOfPresent(state: State, track: Track, look: Look): boolean {
+  return !isHeld(state, track, look) && !(look.weight === 'bad' && isOfEarlierFault(state, track, look));
 }
 
 /** Its latest looks were refused, and why is not known or our own affair: what worked before says nothing of now. */

@@ -54,6 +54,8 @@ export function incidentSentenceZh(incident: Incident, nowMs: number): string {
   if (resolvedAtMs !== null) {
     return `${name}：已恢复。持续 ${spanZh(resolvedAtMs - startedAtMs)}，从 ${clock(startedAtMs)} 到 ${clock(resolvedAtMs)} UTC。`;
   }
+  if (isUnstable && evidence.quietSinceMs)
+    return `${subjectZh(incident.scope)} 自 ${clock(startedAtMs)} UTC 起时好时坏：自 ${clock(evidence.quietSinceMs)} UTC 起正常，仍在观察，直到稳定为止。`;
   const said = reasonZh(reason);
   const over = evidence.providers > 1 ? `，涉及 ${evidence.providers} 家提供商` : '';
   const counts = `${spanZh(evidence.windowMs)}内 ${evidence.total} 次检测中有 ${evidence.failed} 次失败${over}`;
