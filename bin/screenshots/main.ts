@@ -45,15 +45,18 @@ async function shootScene(browser: Browser, scene: SceneName, folder: string): P
   for (const path of pathsOf(scene)) {
     // A scene stands still: begun anew for each page, it is not yet out of date on any picture.
     const web = await serveScene(scene, Date.now());
-    const base = `http://127.0.0.1:${web.address.port}`;
-    for (const width of widths)
-      for (const theme of themes) {
-        const file = join(folder, `${scene}-${nameOf(path)}-${width}-${theme}.png`);
-        await shoot(browser, base + path, { width, theme, file });
-        count++;
-      }
-    if (scene === 'partial' && path === '/') await shoot(browser, base, readmePicture);
-    await web.close();
+    try {
+      const base = `http://127.0.0.1:${web.address.port}`;
+      for (const width of widths)
+        for (const theme of themes) {
+          const file = join(folder, `${scene}-${nameOf(path)}-${width}-${theme}.png`);
+          await shoot(browser, base + path, { width, theme, file });
+          count++;
+        }
+      if (scene === 'partial' && path === '/') await shoot(browser, base, readmePicture);
+    } finally {
+      await web.close();
+    }
   }
   return count;
 }
