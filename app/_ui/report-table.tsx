@@ -56,7 +56,7 @@ function Row({ row, words }: { row: ReportTableRow; words: Words }) {
       </td>
       <td>{row.incidents}</td>
       <td>
-        {row.worstDay ? row.worstDay.day : '–'}
+        {row.worstDay ? <time>{row.worstDay.day}</time> : '–'}
         <br />
         <span className={styles.soft}>
           {row.worstDay ? w.badMinutes(row.worstDay.badMinutes) : w.badMinutes(row.badMinutes)}
