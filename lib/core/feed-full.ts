@@ -1,14 +1,15 @@
 import { capabilitiesOf } from './feed-capabilities.ts';
 import { feedClassOf } from './feed-classes.ts';
+import { evidenceOf, lastSampleMs } from './feed-evidence.ts';
 import { type FeedFacts, type FeedWindow, feedLifeMs, generatedAtMs } from './feed-facts.ts';
 import { fullGroups } from './feed-groups.ts';
+import { aliases, endpointOf, type Price, priceOf } from './feed-identity.ts';
 import { type WindowName, windowsMs } from './feed-query.ts';
 import { rateLimit } from './feed-rate-limit.ts';
 import { iso, isoOrNull, routingTarget, share } from './feed-routing.ts';
 import { windowKey, windowsOf } from './feed-windows.ts';
-import type { EndpointFact, RouteState } from './plan.ts';
-import { providerBase, routeScopeId, targetKey } from './target.ts';
-import { vercelAlias } from './vercel-names.ts';
+import type { RouteState } from './plan.ts';
+import { routeScopeId, targetKey } from './target.ts';
 import type { Verdict } from './words.ts';
 import { worstClaim } from './worst-claim.ts';
 
@@ -69,7 +70,7 @@ export function fullTarget(
   const key = targetKey('completion', route.target);
   const everyMs = context.everyMs.get(key) ?? feedLifeMs / 3;
   const endpoint = endpointOf(route, facts);
-  const lastMs = lastSampleMs(route, key, context);
+  const lastMs = lastSampleMs(route, key, context.windows);
   const score = route.confidence.pUp === null ? null : share(route.confidence.pUp);
   return {
     ...base,
@@ -106,7 +107,7 @@ export function fullTarget(
     }),
     maintenance: maintenanceOf(route, facts),
     price: priceOf(endpoint, generatedAtMs(facts)) ?? priceOf(context.prices.get(key), generatedAtMs(facts)),
-    evidence: evidenceOf(route, endpoint, { context, key, everyMs }),
+    evidence: evidenceOf(route, endpoint, { ...context, key, everyMs }),
     incident_ids: route.incidentId ? [route.incidentId] : [],
   };
 }
@@ -123,87 +124,6 @@ function maintenanceOf(route: RouteState, facts: FeedFacts): Record<string, unkn
 function circuitReason(reason: string | null): string | null {
   if (reason === null || ['slow', 'maintenance', 'manual', 'group'].includes(reason)) return reason;
   return feedClassOf(reason);
-}
-
-function endpointOf(route: RouteState, facts: FeedFacts): EndpointFact | undefined {
-  const list = route.target.model
-    ? facts.endpoints.get(`${route.target.gateway}|${route.target.model}`)
-    : undefined;
-  return (
-    list?.find((e) => e.tag === route.endpoint) ??
-    list?.find((e) => providerBase(e.tag) === providerBase(route.target.provider ?? ''))
-  );
-}
-
-function aliases(route: RouteState, provider: string | null): Record<string, unknown> {
-  const { gateway, model } = route.target;
-  const viaOpenRouter = gateway === 'openrouter';
-  const maker =
-    route.target.provider === 'any' ? gateway : providerBase(route.target.provider ?? gateway ?? '');
-  return {
-    openrouter: viaOpenRouter ? { model, provider } : null,
-    litellm: {
-      model: viaOpenRouter ? `openrouter/${model}` : gateway === 'direct' ? `${maker}/${model}` : model,
-    },
-    vercel: vercelAlias(gateway === 'direct' ? `${maker}/${model}` : model, provider),
-    otel: { 'gen_ai.provider.name': maker, ...(viaOpenRouter ? { 'server.address': 'openrouter.ai' } : {}) },
-  };
-}
-
-type Price = Pick<EndpointFact, 'promptUsd' | 'completionUsd' | 'readAtMs'>;
-
-function priceOf(endpoint: Price | undefined, asOfMs: number): Record<string, unknown> | null {
-  if (!endpoint || endpoint.promptUsd === null || endpoint.completionUsd === null) return null;
-  if (endpoint.promptUsd < 0 || endpoint.completionUsd < 0) return null;
-  return {
-    currency: 'USD',
-    input_per_mtok: perMillion(endpoint.promptUsd),
-    output_per_mtok: perMillion(endpoint.completionUsd),
-    as_of: iso(endpoint.readAtMs ?? asOfMs),
-  };
-}
-
-function perMillion(usd: number): number {
-  return Math.round(usd * 1e12) / 1e6;
-}
-
-function evidenceOf(
-  route: RouteState,
-  endpoint: EndpointFact | undefined,
-  { context, key, everyMs }: { context: FullContext; key: string; everyMs: number },
-): Record<string, unknown> {
-  const window = context.windows.get(windowKey(key, evidenceWindowMs(everyMs)));
-  return {
-    synthetic: window ? window.samples - window.passive : 0,
-    passive: window?.passive ?? 0,
-    gateway_stats:
-      endpoint?.uptime5m == null
-        ? null
-        : { uptime_last_5m: endpoint.uptime5m, fetched_at: isoOrNull(endpoint.readAtMs ?? null) },
-    vendor_status: context.claimed.get(vendorOf(route)) ?? null,
-    affected_by: route.affectedBy,
-  };
-}
-
-/** Whose page speaks for it: the provider's, or the gateway's where the gateway chooses. */
-function vendorOf({ target }: RouteState): string {
-  return (target.provider === 'any' ? target.gateway : providerBase(target.provider ?? '')) ?? '';
-}
-
-/** The shortest of our windows that holds five looks of a route. */
-function evidenceWindowMs(everyMs: number): number {
-  return (
-    Object.values(windowsMs).find((ms) => ms >= windowsMs['5m'] && ms >= 5 * everyMs) ?? windowsMs['24h']
-  );
-}
-
-/** Looks that change no decision are newer than it. */
-function lastSampleMs(route: RouteState, key: string, { windows }: FullContext): number | null {
-  const lasts = [
-    route.confidence.lastSampleAtMs,
-    ...Object.values(windowsMs).map((ms) => windows.get(windowKey(key, ms))?.lastAtMs ?? null),
-  ].filter((ms) => ms !== null);
-  return lasts.length > 0 ? Math.max(...lasts) : null;
 }
 
 const hourMs = 3_600_000;
