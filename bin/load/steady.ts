@@ -11,7 +11,7 @@ const minutes = Number(process.env.STEADY_MINUTES ?? 60);
 const looksPerMinute = 1_500;
 
 export const steady: LoadCase = {
-  title: `${looksPerMinute} paid checks a minute for ${minutes} min`,
+  title: `${looksPerMinute} checks a minute for ${minutes} min`,
   async run(print) {
     const product = await startProduct(await routesYaml());
     try {

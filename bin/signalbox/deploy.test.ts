@@ -157,6 +157,24 @@ describe('deploy', () => {
     for (const { targets } of asking) expect(targets?.every(({ expr }) => expr.length > 0)).toBe(true);
   });
 
+  // Seen red with npm's own omission, which left out zod, yaml and nodemailer.
+  it('the bill of materials names what is shipped, and nothing that only tests need', () => {
+    const made = spawnSync('npm', ['run', '--silent', 'sbom'], { encoding: 'utf8', maxBuffer: 64 << 20 });
+    const { bomFormat, components } = JSON.parse(made.stdout) as {
+      bomFormat: string;
+      components: { name: string; version: string }[];
+    };
+    expect(bomFormat).toBe('CycloneDX');
+    const names = components.map(({ name }) => name);
+    const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >;
+    expect(Object.keys(dependencies).filter((name) => !names.includes(name))).toEqual([]);
+    expect(names).not.toContain('vitest');
+    expect(Object.keys(devDependencies)).toContain('vitest');
+  });
+
   const unit = 'deploy/systemd/signalbox.service';
 
   it('the unit starts what exists, and its own words end it for good', () => {
