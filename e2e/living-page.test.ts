@@ -173,6 +173,20 @@ describe('an open page', () => {
     await context.close();
   });
 
+  // Seen red while only a stream that was closed for good made the page ask.
+  it.each(['abort', 'silence'])('asks by itself where the stream cannot be had: %s', async (how) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.route('**/api/v1/health/stream', (route) => (how === 'abort' ? route.abort() : undefined));
+    await page.goto(site.url);
+    await page.waitForTimeout(300);
+    become('major');
+    await page.clock.runFor(how === 'abort' ? 20_000 : 82_000);
+    await page.waitForSelector('main[data-verdict=major_outage]', { timeout: 5_000 });
+    await context.close();
+  });
+
   it('says it knows nothing when the checker has stopped', async () => {
     site.setNow(site.nowMs() + 120_000);
     const page = await browser.newPage({ javaScriptEnabled: false });

@@ -55,9 +55,9 @@
     if (!Number.isNaN(date)) serverAt = { ms: date + age, at: performance.now() };
   }
   const serverNow = () => (serverAt ? serverAt.ms + performance.now() - serverAt.at : null);
+  const isEnding = (aheadMs = 20_000) => serverAt !== null && until !== null && serverNow() > until - aheadMs;
   function grey() {
-    const now = serverNow();
-    const isOld = now !== null && until !== null && now > until;
+    const isOld = isEnding(0);
     const main = one('main');
     if (!main || (main.dataset.stale !== undefined) === isOld) return;
     if (isOld) main.dataset.stale = '';
@@ -149,11 +149,11 @@
       /* Figures move without an event: once a minute is enough for them. */
       if (++beats % 4 === 0) renew();
     });
+    /* A stream that broke tries again by itself; until it is there the page asks. */
+    stream.onopen = () => clearTimeout(pollTimer);
     stream.onerror = () => {
-      if (stream?.readyState === EventSource.CLOSED) {
-        stream = null;
-        poll();
-      }
+      if (stream?.readyState === EventSource.CLOSED) stream = null;
+      poll();
     };
   }
   function poll() {
@@ -161,7 +161,7 @@
     pollTimer = setTimeout(
       async () => {
         if (one('main[data-until]')) await renew();
-        if (!stream) poll();
+        if (stream?.readyState !== 1) poll();
       },
       12_000 + Math.random() * 6_000,
     );
@@ -252,6 +252,8 @@
       .then(grey);
     if (document.visibilityState === 'visible') listen();
     setInterval(grey, 1_000);
+    /* Some proxies hold a stream back: what is about to expire is asked for, whatever the stream says. */
+    setInterval(() => document.visibilityState === 'visible' && isEnding() && renew(), 10_000);
     document.addEventListener('visibilitychange', attend);
     addEventListener('online', renew);
     document.addEventListener('click', (event) => {
