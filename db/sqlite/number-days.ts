@@ -18,16 +18,13 @@ const settledMs = 10 * 60_000;
 const noteOf = (day: number) => `numbers.${new Date(day * dayMs).toISOString().slice(0, 10)}`;
 
 interface KeptDay {
-  v: 1;
+  v: 2;
   revision: number;
   overhead: (Omit<NumberParts['overhead'][number], 'headersMs' | 'firstTokenMs'> & {
     headersMs: Signed;
     firstTokenMs: Signed;
   })[];
-  failover: (Omit<NumberParts['failover'][number], 'duringMs' | 'calmMs'> & {
-    duringMs: Signed;
-    calmMs: Signed;
-  })[];
+  failover: (Omit<NumberParts['failover'][number], 'paidMs'> & { paidMs: Signed })[];
   markup: NumberParts['markup'];
 }
 /** Values below nothing and above it, each a histogram of sizes. */
@@ -57,18 +54,14 @@ function sizesIn(text: string): number[] {
 
 function packDay(parts: NumberParts, revision: number): KeptDay {
   return {
-    v: 1,
+    v: 2,
     revision,
     overhead: parts.overhead.map((one) => ({
       ...one,
       headersMs: packValues(one.headersMs),
       firstTokenMs: packValues(one.firstTokenMs),
     })),
-    failover: parts.failover.map((one) => ({
-      ...one,
-      duringMs: packValues(one.duringMs),
-      calmMs: packValues(one.calmMs),
-    })),
+    failover: parts.failover.map((one) => ({ ...one, paidMs: packValues(one.paidMs) })),
     markup: parts.markup,
   };
 }
@@ -80,11 +73,7 @@ function unpackDay(day: KeptDay): NumberParts {
       headersMs: unpackValues(one.headersMs),
       firstTokenMs: unpackValues(one.firstTokenMs),
     })),
-    failover: day.failover.map((one) => ({
-      ...one,
-      duringMs: unpackValues(one.duringMs),
-      calmMs: unpackValues(one.calmMs),
-    })),
+    failover: day.failover.map((one) => ({ ...one, paidMs: unpackValues(one.paidMs) })),
     markup: day.markup,
   };
 }
@@ -117,7 +106,9 @@ export function numberDaysDue(
 const betweenNotes = "key > 'numbers.' and key < 'numbers/'";
 
 function revisionsKept(db: Connection): Map<string, number> {
-  const rows = db.readRaw(`select key, value ->> 'revision' from notes where ${betweenNotes}`).all();
+  const rows = db
+    .readRaw(`select key, value ->> 'revision' from notes where ${betweenNotes} and value ->> 'v' = 2`)
+    .all();
   return new Map(rows as [string, number][]);
 }
 
@@ -157,5 +148,5 @@ function keptDay(db: Connection, day: number): KeptDay | null {
     | { value: string }
     | undefined;
   const kept = row ? (JSON.parse(row.value) as KeptDay) : null;
-  return kept?.v === 1 ? kept : null;
+  return kept?.v === 2 ? kept : null;
 }

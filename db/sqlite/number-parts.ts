@@ -3,6 +3,7 @@ import { isSameModel } from '../../lib/core/canonical-model.ts';
 import { pairs, type Timed } from '../../lib/core/estimate.ts';
 import type { Watched } from '../../lib/core/fleet.ts';
 import type { EndpointFact } from '../../lib/core/plan.ts';
+import { medianOf } from '../../lib/core/statistics.ts';
 import { providerBase } from '../../lib/core/target.ts';
 import type { Connection } from './connection.ts';
 import { dayMs } from './keys.ts';
@@ -22,14 +23,13 @@ interface Named {
 export interface NumberParts {
   /** How much later through the gateway, look by look. */
   overhead: (Named & { headersMs: number[]; firstTokenMs: number[] })[];
-  /** Calls the gateway chose for: those made while a pinned route failed, and how long they and the others took. */
+  /** Calls the gateway chose for, made while a pinned route failed: how many worked, and how much later than the others of their day. */
   failover: {
     gateway: string;
     model: string;
     during: number;
     worked: number;
-    duringMs: number[];
-    calmMs: number[];
+    paidMs: number[];
   }[];
   markup: (Named & { prompt: number | null; completion: number | null })[];
 }
@@ -189,12 +189,12 @@ function failovers(
       const judged = looks.filter((look) => look.hasWorked !== null && isIn(look));
       const during = judged.filter((look) => isNear(failures, look.atMs, everyMs));
       const calm = judged.filter((look) => !isNear(failures, look.atMs, everyMs));
+      const usualMs = medianOf(firstTokens(calm));
       const { gateway, model } = named(free);
       return {
         ...{ gateway, model, during: during.length },
         worked: during.filter((look) => look.hasWorked).length,
-        duringMs: firstTokens(during),
-        calmMs: firstTokens(calm),
+        paidMs: usualMs === null ? [] : firstTokens(during).map((ms) => ms - usualMs),
       };
     });
 }

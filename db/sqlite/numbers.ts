@@ -1,6 +1,5 @@
 import { medianEstimate, shareEstimate } from '../../lib/core/estimate.ts';
 import type { Incident, NoticeFact } from '../../lib/core/plan.ts';
-import { medianOf } from '../../lib/core/statistics.ts';
 import type { QuotedNumbers } from '../../lib/store.ts';
 import type { Connection } from './connection.ts';
 import { partsIn } from './number-days.ts';
@@ -48,13 +47,11 @@ function namesOf([first]: NumberParts['overhead']): { gateway: string; provider:
 function failoverOf(days: NumberParts['failover']): QuotedNumbers['failover'][number] {
   const { gateway, model } = days[0]!;
   const sum = (what: 'during' | 'worked') => days.reduce((total, one) => total + one[what], 0);
-  const usualMs = medianOf(days.flatMap((one) => one.calmMs));
-  const duringMs = days.flatMap((one) => one.duringMs);
   return {
     gateway,
     model,
     saved: shareEstimate(sum('worked'), sum('during')),
-    paidMs: usualMs === null ? null : medianEstimate(duringMs.map((ms) => ms - usualMs)),
+    paidMs: medianEstimate(days.flatMap((one) => one.paidMs)),
   };
 }
 

@@ -84,7 +84,7 @@ export interface QuotedNumbers {
     headersMs: Estimate | null;
     firstTokenMs: Estimate | null;
   }[];
-  /** Of the moments in which a pinned route failed: how many the gateway's own choice survived, and how much later it answered than usual. */
+  /** Of the moments in which a pinned route failed: how many the gateway's own choice survived, and how much later it answered than usual on that day. */
   failover: { gateway: string; model: string; saved: Estimate | null; paidMs: Estimate | null }[];
   /** Official pages against our incidents: positive is later than the first bad look; `silent` incidents were never mentioned. */
   lag: { page: string; incidents: number; silent: number; lagMs: Estimate | null; lagsMs: number[] }[];
