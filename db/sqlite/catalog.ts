@@ -15,8 +15,14 @@ import { accounts, claims, endpoints, models, notices, providers } from './schem
 
 const { and, asc, desc, eq } = orm;
 
-/** By what stands behind the prefix. */
-function notesUnder(db: Connection, prefix: string): Map<string, string> {
+/** By what stands behind the prefix; of one name only where it is given. */
+function notesUnder(db: Connection, prefix: string, only?: string): Map<string, string> {
+  if (only !== undefined) {
+    const row = db.read('select value from notes where key = ?').get(prefix + only) as
+      | { value: string }
+      | undefined;
+    return new Map(row ? [[only, row.value]] : []);
+  }
   const rows = db
     .read('select key, value from notes where key >= ? and key < ?')
     .all(prefix, `${prefix}\uffff`) as { key: string; value: string }[];
@@ -33,7 +39,7 @@ export function catalogPort(db: Connection): Catalog {
         ? and(eq(endpoints.gateway, gateway), eq(endpoints.model, model))
         : eq(endpoints.gateway, gateway);
       const rows = db.orm.select({ body: endpoints.body }).from(endpoints).where(isWanted);
-      const readAt = notesUnder(db, readPrefix(gateway));
+      const readAt = notesUnder(db, readPrefix(gateway), model);
       return rows
         .orderBy(asc(endpoints.model), asc(endpoints.tag))
         .all()
