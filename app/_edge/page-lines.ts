@@ -1,7 +1,7 @@
 import { windowNames } from '#lib/core/feed-query.ts';
 import type { ParameterRules } from './parameters.ts';
 
-/** What the edge knows of a page: the parameters that make another page of it, and whether it keeps Next's scripts. */
+/** What the edge knows of a page: the parameters that make another page of it, and whether it names Next's scripts for later. */
 export interface PageLine {
   query: ParameterRules;
   isHydrated?: boolean;
