@@ -58,7 +58,7 @@ export class Assets {
   /** Several stylesheets as one, in their order; null where one of them is not ours. */
   joinStyles(paths: string[]): string | null {
     const names = paths.map((path) => /^\/_next\/static\/chunks\/([\w-]+)\.css$/.exec(path)?.[1]);
-    const address = `/_f/${names.join('+')}.css`;
+    const address = `/_f/${names.join('.')}.css`;
     if (this.#made.has(address)) return address;
     const joined = names.includes(undefined) ? null : this.#joined(address);
     if (joined) this.#keep(address, joined);
@@ -67,7 +67,7 @@ export class Assets {
 
   /** The address names its parts: a page kept from before a restart finds its styles again. */
   #joined(address: string): Prepared | null {
-    const names = /^\/_f\/([\w+-]{1,300})\.css$/.exec(address)?.[1]?.split('+') ?? [];
+    const names = /^\/_f\/([\w.-]{1,300})\.css$/.exec(address)?.[1]?.split('.') ?? [];
     const parts = [...new Set(names)].map((name) => this.#files.get(`/_next/static/chunks/${name}.css`));
     if (parts.length === 0 || parts.includes(undefined)) return null;
     const text = parts.map((part) => part?.body.toString()).join('\n');

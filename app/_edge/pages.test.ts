@@ -40,13 +40,13 @@ test('several stylesheets become one at an address that names them, also where N
     assets.add(`/_next/static/chunks/${name}.css`, Buffer.from(`.${name}{}`), '');
   const html = withOneStylesheet(`${link('b')}${link('a')}${data}`, (paths) => assets.joinStyles(paths));
   expect(html).toBe(
-    `<link rel="stylesheet" href="/_f/b+a.css" data-precedence="next"/>${data.replace('/_next/static/chunks/b.css', '/_f/b+a.css')}`,
+    `<link rel="stylesheet" href="/_f/b.a.css" data-precedence="next"/>${data.replace('/_next/static/chunks/b.css', '/_f/b.a.css')}`,
   );
-  expect(assets.get('/_f/b+a.css')?.body.toString()).toBe('.b{}\n.a{}');
+  expect(assets.get('/_f/b.a.css')?.body.toString()).toBe('.b{}\n.a{}');
   const later = new Assets();
-  expect(later.get('/_f/b+a.css')).toBeNull();
+  expect(later.get('/_f/b.a.css')).toBeNull();
   later.add('/_next/static/chunks/a.css', Buffer.from('.a{}'), '');
-  expect(later.get('/_f/a+a+a.css')?.body.toString()).toBe('.a{}');
+  expect(later.get('/_f/a.a.a.css')?.body.toString()).toBe('.a{}');
   expect(later.joinStyles(['/_next/static/chunks/a.css', '/elsewhere.css'])).toBeNull();
 });
 
