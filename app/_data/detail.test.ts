@@ -16,6 +16,17 @@ describe('the page about one thing', () => {
     expect(slash?.id).toBe(llama);
   });
 
+  // Seen red: the first page of a new installation led to two that were not found.
+  it('is there before the first check for what the configuration names, and for nothing else', () => {
+    const ctx = pageContext('empty');
+    const chained = { ...ctx, facts: { ...ctx.facts, chains: [{ id: 'chat', steps: [] }] } };
+    const gateway = detailView(chained, 'gateway', { segments: ['openrouter'] });
+    expect(gateway).toMatchObject({ verdict: 'unknown', sinceMs: null, routes: [], sure: 'none' });
+    expect(detailView(chained, 'chain', { segments: ['chat'] })?.verdict).toBe('unknown');
+    expect(detailView(chained, 'gateway', { segments: ['nobody'] })).toBeNull();
+    expect(detailView(chained, 'provider', { segments: ['openrouter'] })).toBeNull();
+  });
+
   // Seen red while a gateway's days were those of all routes through it.
   it('a fault of one provider is on its own days and not on the gateway’s', () => {
     const ctx = pageContext('partial');

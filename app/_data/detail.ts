@@ -1,3 +1,4 @@
+import { noConfidence } from '#lib/core/confidence.ts';
 import type { ComponentState, RouteState } from '#lib/core/plan.ts';
 import { providerBase, routeScopeId, targetId, targetKey } from '#lib/core/target.ts';
 import type { ComponentKind, ConfidenceLevel, Convention, Verdict } from '#lib/core/words.ts';
@@ -16,6 +17,7 @@ import { type GatewayLine, gatewayLine } from './gateway-line.ts';
 import { type IncidentCard, incidentCard } from './incident-card.ts';
 import { tickReader } from './last-ticks.ts';
 import { gatewayName, providerNames } from './names.ts';
+import { gatewayIds } from './overview.ts';
 import { componentPath, isNamedBy, pathOf, routeRef } from './paths.ts';
 import { type PriceRow, priceRows } from './price-row.ts';
 import { type Range, rangeOf } from './ranges.ts';
@@ -74,7 +76,7 @@ const incidentsShown = 10;
 /** Null where nothing of that name is watched: the page then says 404. */
 export function detailView(ctx: ViewContext, kind: DetailKind, ask: DetailAsk): DetailView | null {
   const fresh = readFresh(ctx);
-  const component = findComponent(fresh, kind, ask.segments);
+  const component = findComponent(fresh, kind, ask.segments) ?? notYetSeen(ctx, fresh, kind, ask.segments);
   if (!component) return null;
   const name = providerNames(ctx.store.catalog.providers('openrouter'));
   const convention = conventionOf(ask.convention);
@@ -146,6 +148,23 @@ function findComponent(fresh: Fresh, kind: DetailKind, segments: string[]): Comp
   };
 }
 
+/** Gateways and chains are known from the configuration: before the first check their pages say that nothing is known. */
+function notYetSeen(
+  ctx: ViewContext,
+  fresh: Fresh,
+  kind: DetailKind,
+  segments: string[],
+): ComponentState | undefined {
+  const configured =
+    kind === 'gateway' ? gatewayIds(ctx, fresh) : kind === 'chain' ? fresh.chains.map((c) => c.id) : [];
+  const id = configured.find((one) => isNamedBy(segments, one));
+  if (id === undefined) return undefined;
+  return {
+    ...{ kind, id, verdict: 'unknown', sinceMs: 0, reason: '', updatedAtMs: 0 },
+    ...{ confidence: noConfidence, affectedBy: null, incidentId: null, chain: null },
+  };
+}
+
 function idIn(kind: DetailKind, { target }: RouteState): string {
   if (kind === 'route') return routeScopeId(target);
   if (kind === 'provider') return providerBase(target.provider ?? '');
@@ -173,7 +192,7 @@ function headOf(fresh: Fresh, c: ComponentState, name: (id: string) => string) {
     name: titleOf(c, name),
     path: componentPath(c.kind, c.id) ?? '/',
     verdict: c.verdict,
-    sinceMs: c.sinceMs,
+    sinceMs: c.sinceMs || null,
     reason: c.reason,
     sure: c.confidence.level,
     checks: c.confidence.samples,
