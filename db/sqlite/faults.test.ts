@@ -7,7 +7,6 @@ import {
   dayMs,
   draft,
   event,
-  haiku,
   haikuKey,
   hourMs,
   incident,
@@ -176,7 +175,8 @@ describe('a damaged file', () => {
     const at = folder();
     at.migrate();
     const writer = at.open();
-    const other = { ...haiku, provider: 'deepinfra' };
+    // The same model directly: a pair that numbers are made of.
+    const other = { gateway: 'direct', provider: 'anthropic', model: 'claude-haiku-4-5' };
     writer.looks.saveFleet([watched(), watched(other)], monday);
     writer.looks.advance(monday, () => planOf({ components: [component()] }));
     recordMinutes(writer, monday, 1440, (minute) => (minute < 72 ? 'http_5xx' : 'ok'));
@@ -199,10 +199,10 @@ describe('a damaged file', () => {
     const lost = whole.filter((line) => !rest.includes(line)).map((line) => JSON.parse(line));
     for (const { at: instant, target } of lost) {
       const atMs = Date.parse(instant);
-      const provider = `:${target.provider}:`;
-      expect(
-        gaps.some((gap) => gap.targetKey.includes(provider) && atMs >= gap.fromMs && atMs < gap.toMs),
-      ).toBe(true);
+      const route = `|${target.gateway}:${target.provider}:`;
+      expect(gaps.some((gap) => gap.targetKey.includes(route) && atMs >= gap.fromMs && atMs < gap.toMs)).toBe(
+        true,
+      );
     }
     expect(codeOf(() => [...exportLooks(store, period)])).toBe('integrity');
     const after = slaReport(store, ragged);
