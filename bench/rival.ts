@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +26,11 @@ const quiet = new Set([
   'server',
 ]);
 
+/** Its worker would be another user, who may not look into our folders. */
+const asOurselves = process.getuid?.() === 0 ? 'user root;' : '';
+
 export async function startNginx(body: Buffer, headers: Headers): Promise<Rival> {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-nginx-'));
-  // Its worker is another user.
-  chmodSync(dir, 0o755);
   const port = await freePort();
   writeFileSync(join(dir, 'body.json'), body);
   const lines = [...headers]
@@ -37,7 +38,7 @@ export async function startNginx(body: Buffer, headers: Headers): Promise<Rival>
     .map(([name, value]) => `add_header ${name} '${value.replaceAll("'", '')}';`);
   writeFileSync(
     join(dir, 'nginx.conf'),
-    `worker_processes 1; daemon off; pid ${dir}/pid; error_log ${dir}/error.log; events { worker_connections 1024; }
+    `${asOurselves} worker_processes 1; daemon off; pid ${dir}/pid; error_log ${dir}/error.log; events { worker_connections 1024; }
      http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; open_file_cache max=10; types { application/json json; }
      client_body_temp_path ${dir}/t1; proxy_temp_path ${dir}/t2; fastcgi_temp_path ${dir}/t3; uwsgi_temp_path ${dir}/t4; scgi_temp_path ${dir}/t5;
      server { listen 127.0.0.1:${port}; root ${dir}; ${lines.join(' ')} } }`,
