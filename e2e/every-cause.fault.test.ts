@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '#db/open.ts';
 import type { Store } from '#lib/store.ts';
 import { type RunningDemo, startDemo, titleOf } from './running-demo.ts';
@@ -18,6 +18,14 @@ afterAll(async () => {
 }, 30_000);
 
 const limitMs = 10_000;
+// What is tried again begins, like the next one, with nothing broken.
+afterEach(async () => {
+  await demo.strike(null);
+  await expect.poll(open, { timeout: 30_000, interval: 250 }).toEqual([]);
+  await expect
+    .poll(() => demo.page('/status.txt'), { timeout: 10_000, interval: 250 })
+    .toContain('Everything we check works');
+}, 60_000);
 const open = () => store.incidents.list({ status: 'open', limit: 20 });
 
 /** What the public reads, what the owner is told, and whether it is news of somebody else. */
@@ -25,29 +33,36 @@ const causes = [
   {
     fault: 'provider',
     scope: { kind: 'provider', id: 'groq' },
-    public: 'Groq fails',
-    owner: 'Groq fails',
+    public: /Groq (?:fails|is down)/,
+    owner: /Groq (?:fails|is down)/,
+    isNews: true,
+  },
+  {
+    fault: 'gateway',
+    scope: { kind: 'gateway', id: 'openrouter' },
+    public: /OpenRouter (?:fails|is down)/,
+    owner: /OpenRouter (?:fails|is down)/,
     isNews: true,
   },
   {
     fault: 'model',
     scope: { kind: 'model', id: 'openai/gpt-4o-mini' },
-    public: 'The model openai/gpt-4o-mini',
-    owner: 'The model openai/gpt-4o-mini',
+    public: /The model openai\/gpt-4o-mini (?:fails|is down)/,
+    owner: /[Tt]he model openai\/gpt-4o-mini (?:fails|is down)/,
     isNews: true,
   },
   {
     fault: 'credit',
     scope: { kind: 'account', id: 'openrouter' },
-    public: 'Our own checks do not get through at the moment, so we cannot say how OpenRouter is',
-    owner: 'ur account with OpenRouter',
+    public: /Our own checks do not get through at the moment, so we cannot say how OpenRouter is/,
+    owner: /our account with OpenRouter/i,
     isNews: false,
   },
   {
     fault: 'network',
     scope: { kind: 'prober', id: 'demo' },
-    public: 'Our own connection is down',
-    owner: 'Our own connection is down',
+    public: /Our own connection is down/,
+    owner: /Our own connection is down/,
     isNews: false,
   },
 ] as const;
@@ -57,29 +72,22 @@ describe.each(causes)('$fault fails', ({ fault, scope, public: said, owner, isNe
     await demo.strike(fault);
     const struckMs = Date.now();
     const told = async (channel: string): Promise<boolean> =>
-      (await demo.letters()).some(
-        (l) => l.channel === channel && l.atMs > struckMs && l.subject.includes(owner),
-      );
+      (await demo.letters()).some((l) => l.channel === channel && l.atMs > struckMs && owner.test(l.subject));
     const heard: Record<string, () => Promise<boolean>> = {
       cause: async () => open().some((i) => i.scope.kind === scope.kind && i.scope.id === scope.id),
-      'page title': async () => titleOf(await demo.page('/')).includes(said),
-      'first line': async () => (await demo.page('/')).includes(said),
-      '/status.txt': async () => (await demo.page('/status.txt')).includes(said),
-      ask: async () => (await demo.ask()).includes(said),
+      'page title': async () => said.test(titleOf(await demo.page('/'))),
+      'first line': async () => said.test(await demo.page('/')),
+      '/status.txt': async () => said.test(await demo.page('/status.txt')),
+      ask: async () => said.test(await demo.ask()),
       slack: () => told('slack'),
       'email subject': () => told('email'),
-      ...(isNews ? { RSS: async () => (await demo.page('/feed.rss')).includes(said) } : {}),
+      ...(isNews ? { RSS: async () => said.test(await demo.page('/feed.rss')) } : {}),
     };
     const silent = async (): Promise<string[]> => {
       const answers = await Promise.all(Object.values(heard).map((hears) => hears()));
       return Object.keys(heard).filter((_, i) => !answers[i]);
     };
     await expect.poll(silent, { timeout: limitMs, interval: 250 }).toEqual([]);
-    if (!isNews) expect((await demo.page('/feed.rss')).slice(0, 1_500)).not.toContain(said);
-    await demo.strike(null);
-    await expect.poll(open, { timeout: 20_000, interval: 250 }).toEqual([]);
-    await expect
-      .poll(() => demo.page('/status.txt'), { timeout: 10_000, interval: 250 })
-      .toContain('Everything we check works');
+    if (!isNews) expect((await demo.page('/feed.rss')).slice(0, 1_500)).not.toMatch(said);
   });
 });
