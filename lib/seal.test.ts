@@ -40,6 +40,7 @@ describe('a secret at rest', () => {
     ]);
   });
 
+  // Seen red with the same start for every secret.
   it('U16: never looks the same twice, and never holds its plain text', () => {
     const sealed = sealer.seal('same', 'r1');
     expect(sealed).not.toBe(sealer.seal('same', 'r1'));

@@ -137,6 +137,7 @@ describe('the deliverer', () => {
     expect(id).toBeTruthy();
   });
 
+  // Seen red with patience of fifty days.
   it.each([
     ['gives up on a receiver that has only failed for five days', false],
     ['does not give up on one that answered once before that', true],

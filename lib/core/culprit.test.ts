@@ -178,6 +178,7 @@ describe('an incident', () => {
     expect(judge.types('incident.opened')).toHaveLength(1);
   });
 
+  // Seen red with nothing continued.
   it('V9: that comes back within a quarter of an hour goes on, and is called unstable when it does so again', () => {
     const judge = newJudge();
     const dead: Fails = (target) => (target.provider === 'delta' ? failed(503, { provider: 'Delta' }) : null);

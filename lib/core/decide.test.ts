@@ -63,6 +63,7 @@ describe('decisions', () => {
     );
   });
 
+  // Seen red with every look of an instant taken for a new one.
   it('C3: hear a repeated look once', () => {
     const looks = worldOf('a provider seen on one route');
     const twice = looks.flatMap((o) => [o, structuredClone(o)]);

@@ -113,6 +113,7 @@ it('T4: a certificate that was changed is seen with the next look', async () => 
   expect(await daysLeft()).toBeCloseTo(3, 0);
 });
 
+// Seen red with a connection that goes where HTTP_PROXY says.
 it('U5: proxy variables of the environment lead no request elsewhere', async () => {
   let proxied = 0;
   const proxy = await serveHttp((_request, response) => {
