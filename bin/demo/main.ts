@@ -21,6 +21,8 @@ const cannotGoOn = 78;
 
 export async function main(argv: string[]): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  // Whoever read along has gone: the demo goes on.
+  process.stdout.on('error', () => undefined);
   try {
     const { port, isHelp, ...args } = readArgs(argv);
     if (isHelp) {

@@ -5,6 +5,7 @@ import { loadConfig } from '#lib/config/load.ts';
 import { createLog } from '#lib/log.ts';
 import { demoFaults, faultIds } from './demo-faults.ts';
 import { demoGuards } from './demo-routes.ts';
+import { whenOrphaned } from './orphan.ts';
 import { placesFrom } from './places.ts';
 
 const strip = {
@@ -40,6 +41,6 @@ export async function main(argv: string[]): Promise<undefined> {
   process.stdout.write(`The demo is at http://${places.host}:${running.address.port}\n`);
   const stop = (): void => void running.close().then(() => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
-  process.once('disconnect', stop);
+  whenOrphaned(stop);
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { runWorker } from '#probes/main.ts';
 import { demoBuild } from './demo-fleet.ts';
+import { whenOrphaned } from './orphan.ts';
 import { placesFrom } from './places.ts';
 
 /** The real worker, kept from looking at anything outside this machine. */
@@ -16,6 +17,6 @@ export async function main(argv: string[]): Promise<number> {
     build: demoBuild(placesFrom(Number(first))),
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.stop());
-  process.once('disconnect', () => void running.stop());
+  whenOrphaned(() => void running.stop());
   return running.ended;
 }
