@@ -135,6 +135,7 @@ describe('addresses of the README', () => {
     const id = 'openrouter:any:openai~gpt-5-mini';
     const asked = path
       .replace('{id}', id)
+      .replace(/endpoint=.*/, `endpoint=${id}@127.0.0.1:8001`)
       .replace(/target=.*/, `target=${id}`)
       .replace(/model=.*/, 'model=openai/gpt-5-mini');
     const { status } = await fetch(edge.url + asked, {
