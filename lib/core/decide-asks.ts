@@ -41,8 +41,8 @@ function askMore(state: State, draft: Draft, track: Track): void {
   addAsk(state, draft, {
     targetKey: track.key,
     why: 'slot',
-    notBeforeMs: state.nowMs + state.policy.incident_every_ms,
-    everyMs: state.policy.incident_every_ms,
+    notBeforeMs: state.nowMs + state.policy.doubt_every_ms,
+    everyMs: state.policy.doubt_every_ms,
     untilMs: state.nowMs + (unit.bad < 2 ? state.policy.doubt_ms : state.policy.suspicion_ms),
     reason: `${unit.bad} of ${unit.looks} checks failed`,
   });

@@ -114,10 +114,14 @@ export const policyTable = {
     3_000,
     'a fault that was total until now: its few routes are looked at so often, for a minute',
   ),
-  suspicion_ms: set(120_000, 'so long a doubtful route is looked at as often'),
+  suspicion_ms: set(120_000, 'so long after a second failure'),
+  doubt_every_ms: set(
+    6_000,
+    'a route that failed and worked is looked at so often: it is few looks, and soon',
+  ),
   doubt_ms: set(
-    60_000,
-    'so long after a single failure: three in a hundred faults of two in five hide that long',
+    45_000,
+    'so long after a single failure: two in a hundred faults of two in five hide that long',
   ),
   fail_open_looks: set(3, 'countable failures in a row that open a circuit'),
   fail_open_ms: set(90_000, 'and within so long, or three intervals'),
