@@ -121,6 +121,18 @@ describe('the first line and its verdict', () => {
     expect(say(change).sentence).not.toMatch(/works?\b/);
   });
 
+  it('say so already when most of what is behind the gateway refuses our key', () => {
+    const refused = (id: string) => ({ ...component('provider', id, 'unknown'), reason: ownChecksFail });
+    const gateway = component('gateway', 'openrouter', 'operational');
+    const some = [gateway, refused('anthropic'), component('provider', 'groq', 'operational')];
+    const most = [...some, refused('deepinfra')];
+    // Seen red without: "2 of 4 services work, the others have not been checked lately."
+    expect(say({ components: most }).sentence).toMatch(/^Our own checks do not get through/);
+    expect(say({ components: some }).sentence).toBe(
+      '2 of 3 services work, the others have not been checked lately.',
+    );
+  });
+
   it('blame nobody and are not green while our own key is refused', () => {
     const shut = { ...component('gateway', 'openrouter', 'unknown'), reason: ownChecksFail };
     const components = [shut, component('provider', 'anthropic', 'operational')];

@@ -186,11 +186,14 @@ function troubled(o: Overall): ComponentState[] {
     .sort((a, b) => verdictWords[b.verdict].severity - verdictWords[a.verdict].severity);
 }
 
-/** A gateway of which nothing can be said because our own key or purse is refused there. */
+/** A gateway of which nothing can be said because our own key or purse is refused there, or most that is behind it. */
 export function shutOutFrom(o: Pick<Overall, 'components'>): ComponentState | undefined {
-  return o.components.find(
-    (one) => one.kind === 'gateway' && one.verdict === 'unknown' && one.reason === ownChecksFail,
-  );
+  const isShut = (one: ComponentState) => one.verdict === 'unknown' && one.reason === ownChecksFail;
+  const gateways = o.components.filter((one) => one.kind === 'gateway');
+  const providers = o.components.filter((one) => one.kind === 'provider');
+  // The gateway's own lists may still answer while every call is refused.
+  const isMostly = 2 * providers.filter(isShut).length > providers.length;
+  return gateways.find(isShut) ?? (isMostly && gateways.length === 1 ? gateways[0] : undefined);
 }
 
 /** The first line of the page. */
