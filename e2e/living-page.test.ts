@@ -179,11 +179,16 @@ describe('an open page', () => {
     const page = await context.newPage();
     await page.clock.install();
     await page.route('**/api/v1/health/stream', (route) => (how === 'abort' ? route.abort() : undefined));
+    const streamed = page.waitForRequest('**/api/v1/health/stream');
     await page.goto(site.url);
-    await page.waitForTimeout(300);
+    await streamed;
     become('major');
-    await page.clock.runFor(how === 'abort' ? 20_000 : 82_000);
-    await page.waitForSelector('main[data-verdict=major_outage]', { timeout: 5_000 });
+    const changed = page.locator('main[data-verdict=major_outage]');
+    for (let s = 0; s < 100 && (await changed.count()) === 0; s += 10) {
+      await page.clock.runFor(10_000);
+      await page.waitForTimeout(200);
+    }
+    await changed.waitFor({ timeout: 5_000 });
     await context.close();
   });
 
