@@ -18,8 +18,7 @@ export function createControlsFirst(io: { clock: LoopClock; scheduler: Scheduler
   const controlKeys = () =>
     [...io.scheduler.targets.values()].filter((p) => p.watched.probe === 'control').map((p) => p.watched.key);
 
-  const askControls = (reason: string, keys = controlKeys()) => {
-    const notBeforeMs = io.clock.nowMs();
+  const askControls = (reason: string, keys = controlKeys(), notBeforeMs = io.clock.nowMs()) => {
     io.scheduler.ask(
       keys.map((targetKey) => ({
         targetKey,
@@ -39,7 +38,10 @@ export function createControlsFirst(io: { clock: LoopClock; scheduler: Scheduler
       const isWaiting = (key: string) =>
         nowMs - (lastSeenAt.get(key) ?? 0) < (io.scheduler.targets.get(key)?.watched.everyMs ?? 0);
       const waiting = controlKeys().filter(isWaiting);
-      if (waiting.length > 0) askControls('the worker began', waiting);
+      // What was looked at just now is looked at once it would count as a look of its own.
+      const lastMs = Math.max(...waiting.map((key) => lastSeenAt.get(key) ?? 0));
+      const notBeforeMs = Math.max(nowMs, lastMs + freshMs + 100);
+      if (waiting.length > 0) askControls('the worker began', waiting, notBeforeMs);
     },
     began(run: Run): void {
       if (run.watched.probe === 'control') lastBeganMs = io.clock.monoMs();

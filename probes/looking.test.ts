@@ -285,6 +285,16 @@ describe.concurrent('the looking side', { timeout: 60_000 }, () => {
     expect(s.seen.filter((o) => o.probe === 'control')).toHaveLength(2);
   });
 
+  it('begins with the controls a moment later when they were looked at just before the restart', async () => {
+    const s = stage(async (w, io) => good(w, io));
+    const w = target('x', 'control', { everyMs: 3_600_000 });
+    const startedMs = Date.now();
+    s.watchAgain(new Map([[w.key, startedMs - 1_000]]), w);
+    await until(() => s.seen.length >= 1);
+    expect(Date.now() - startedMs).toBeGreaterThan(500);
+    expect(Date.now() - startedMs).toBeLessThan(2_500);
+  });
+
   it('drops what is in flight when it is stopped, as missed', async () => {
     const s = stage((_w, io) => new Promise((_go, fail) => io.signal.addEventListener('abort', fail)));
     s.watch(target('a'));
