@@ -39,7 +39,7 @@ export function Detail({ view, words, nowMs }: Props) {
       {view.gateway && (
         <GatewayCard
           gateway={view.gateway}
-          hasRoutes={view.routes.length > 0}
+          hasRoutes={view.routes.length > 0 || view.freshness === 'never'}
           isAlone
           words={words}
           nowMs={nowMs}
