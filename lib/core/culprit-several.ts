@@ -13,6 +13,7 @@ export function betterParts(state: State, tallies: Tally[], wide: Hypothesis): H
   const parts = partsOf(state, tallies, wide);
   if (parts.length < 2) return null;
   const together = worth(parts) - coincidence * (parts.length - 1);
+  if (together <= wide.score) return null;
   // What the large one does not reach is another fault beside it, if it is the answer.
   const own = new Set(wide.tallies);
   const beside = partsOf(
