@@ -10,7 +10,7 @@ import { startProduct } from './product.ts';
 
 const seconds = 60;
 /** Each connection pauses between its requests: as many arrive each second as were asked for, not as many as fit. */
-const connections = 110;
+const connections = 125;
 const pauseMs = 10;
 
 export const readStorm: LoadCase = {
