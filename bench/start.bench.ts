@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '#db/open.ts';
+import { endedAtMs } from '#lib/core/observation.ts';
 import { median, type Print } from './figure.ts';
 
 export const name = 'start';
@@ -55,22 +56,22 @@ async function startOnce(controlPort: number): Promise<{ pageMs: number; lookMs:
     `data: ${folder}/data\nlisten: { port: ${port} }\ncontrols: [{ name: one, url: "http://127.0.0.1:${controlPort}/" }]\n`,
   );
   const startedMs = performance.now();
+  const startedAtMs = Date.now();
   const child = spawn(process.execPath, [join(root, 'bin', 'start.mjs')], {
     cwd: folder,
     env: { ...process.env, SIGNALBOX_CONFIG: join(folder, 'signalbox.yaml') },
     stdio: 'ignore',
   });
   try {
-    const isPageThere = async () => (await fetch(`http://127.0.0.1:${port}/`)).status === 200;
-    const [pageMs, lookMs] = await Promise.all([
-      until(isPageThere, startedMs),
-      until(() => hasLook(join(folder, 'data')), startedMs),
-    ]);
-    // Read as pages are read: now and then, for longer than it takes until a copy is kept.
+    const isPageThere = () => isAnswered(port);
+    const pageMs = await until(isPageThere, startedMs);
+    // Read as pages are read: now and then.
     for (let second = 0; second < 12; second++) {
       await sleep(1_000);
       await isPageThere();
     }
+    // Asked of the record afterwards: opening the database again and again would take a core from what is measured.
+    const lookMs = firstLookAtMs(join(folder, 'data')) - startedAtMs;
     const killedMs = performance.now();
     process.kill(webOf(child.pid as number), 'SIGKILL');
     const againMs = await until(isPageThere, killedMs);
@@ -82,6 +83,17 @@ async function startOnce(controlPort: number): Promise<{ pageMs: number; lookMs:
     }
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A bare request: one that is refused costs next to nothing, and whoever asks often must not take the core that is measured. */
+function isAnswered(port: number): Promise<boolean> {
+  return new Promise((done, fail) => {
+    const request = get({ host: '127.0.0.1', port, path: '/', agent: false }, (response) => {
+      response.resume();
+      response.once('end', () => done(response.statusCode === 200));
+    });
+    request.once('error', fail);
+  });
 }
 
 /** The second child of the launcher (Linux). */
@@ -99,15 +111,16 @@ async function until(isThere: () => boolean | Promise<boolean>, startedMs: numbe
     } catch {
       // Not listening yet, or no database yet.
     }
-    await sleep(5);
+    await sleep(10);
   }
   throw new Error('did not come within 15 s');
 }
 
-function hasLook(dataDir: string): boolean {
+/** When the first look had been stored, at the latest: a batch is written every 25 ms. */
+function firstLookAtMs(dataDir: string): number {
   const store = openStore({ dataDir, isReader: true });
   try {
-    return store.looks.lastSeenAt().size > 0;
+    return Math.min(...[...store.looks.replaySince(0)].map(endedAtMs)) + 25;
   } finally {
     store.close();
   }

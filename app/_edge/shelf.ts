@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageShelf, Shelved } from './pages.ts';
 
-const eachMs = 10_000;
+const eachMs = 3_000;
 const mostShelved = 100;
 
-/** Last good copies on disk: written aside and renamed, at most every ten seconds each, and never waited for. */
+/** Last good copies on disk: written aside and renamed, at most every three seconds each, and never waited for. */
 export function diskShelf(folder: string, nowMs: () => number): PageShelf | null {
   try {
     mkdirSync(folder, { recursive: true });

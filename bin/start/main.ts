@@ -40,7 +40,7 @@ export async function main(argv: string[] = []): Promise<number> {
   const run = supervise({
     parts: [worker, web],
     backoffMs: { first: 100, longest: 30_000 },
-    steadyMs: 60_000,
+    steadyMs: 10_000,
     stopMs: 12_000,
     say,
   });
