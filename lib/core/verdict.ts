@@ -40,6 +40,7 @@ export function judgeTarget(state: State, track: Track): Judged {
 
 /** No refusal that may be our own affair, and no failure of a fault that is over. */
 export function isOfPresent(state: State, track: Track, look: Look): boolean {
+  if (look.weight === 'good') return true;
   return !isHeld(state, track, look) && !(look.weight === 'bad' && isOfEarlierFault(state, track, look));
 }
 
