@@ -74,7 +74,7 @@ export function createLooking(options: LookingOptions): Looking {
     },
     wakeAt(atMs) {
       if (timer) clearTimeout(timer);
-      timer = setTimeout(() => scheduler.drain(), Math.max(0, atMs - clock.nowMs()));
+      timer = setTimeout(wake, Math.max(0, atMs - clock.nowMs()));
     },
   });
   const controls = createControlsFirst({ clock, scheduler });
@@ -182,7 +182,13 @@ export function createLooking(options: LookingOptions): Looking {
     }
   }
 
-  const ticker = setInterval(() => {
+  /** After a pause any timer may be the first to run: slots that were slept through must not be taken for late ones. */
+  function wake(): void {
+    noticeBreak();
+    if (!isStopped) scheduler.drain();
+  }
+
+  function noticeBreak(): void {
     const broken = clock.tick();
     if (!broken || isStopped) return;
     counts.discontinuities += 1;
@@ -190,7 +196,8 @@ export function createLooking(options: LookingOptions): Looking {
     dropFlights(broken.kind);
     controls.hold();
     scheduler.rephase(broken.kind === 'clock_step' ? null : broken.kind);
-  }, tickMs);
+  }
+  const ticker = setInterval(noticeBreak, tickMs);
   const reporter = setInterval(() => {
     post({ type: 'facts', facts: facts() });
     maxStallMs = Math.max(maxStallMs, clock.stalls.max());
