@@ -19,6 +19,7 @@ function stage(
   probe: Probe,
   options: { clock?: LoopClock; isGranting?: boolean; followUpAfterMs?: number[] } = {},
 ) {
+  let made = 0;
   const seen: Observation[] = [];
   const missed: Missed[] = [];
   const settled: Settlement[] = [];
@@ -31,7 +32,8 @@ function stage(
     clock: options.clock ?? createClock(),
     random: () => 0.5,
     ...(options.followUpAfterMs ? { followUpAfterMs: options.followUpAfterMs } : {}),
-    newId: () => `w${wants.length}`,
+    // Wants are posted together: each has a number of its own before any of them is seen here.
+    newId: () => `w${made++}`,
     post(message) {
       if (message.type === 'want') {
         wants.push(...message.wants);
