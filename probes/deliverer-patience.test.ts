@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Incident } from '#lib/core/plan.ts';
 import { type DeliveryDesk, openDeliveryDesk, slackHook, until } from '#lib/testing/delivery-desk.ts';
-import { anIncident as someIncident } from '#lib/testing/messages.ts';
 import type { Deliverer } from './deliverer.ts';
 
 let desk: DeliveryDesk;
@@ -15,23 +13,14 @@ function start(channels: Record<string, unknown>[], change: Parameters<DeliveryD
   deliverer = desk.start({ channels }, change);
 }
 
-function anIncident(id: string, change: Partial<Incident> = {}): Incident {
-  const nowMs = desk.nowMs();
-  return someIncident({
-    ...{ id, impact: 'major_outage', title: `incident ${id}` },
-    ...{ startedAtMs: nowMs - 60_000, openedAtMs: nowMs },
-    ...change,
-  });
-}
-
 describe('what the deliverer holds, joins and repeats', () => {
   it('A5: keeps a receiver that asks for patience alone for as long as it asked', async () => {
     const a = await desk.receiver();
     a.script({ status: 429, headers: { 'retry-after': '30' } }, { status: 200, body: 'ok' });
     start([slackHook(a.url, 'a')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await until(() => desk.lines('op_slack_a').includes('retry'));
-    for (let i = 2; i < 12; i++) desk.happen('incident.opened', anIncident(`i${i}`));
+    for (let i = 2; i < 12; i++) desk.happen('incident.opened', desk.incident(`i${i}`));
     await new Promise((go) => setTimeout(go, 300));
     expect(a.got).toHaveLength(1);
     desk.later(37_000);
@@ -45,9 +34,9 @@ describe('what the deliverer holds, joins and repeats', () => {
     const a = await desk.receiver();
     a.script({ status: 500 }, { status: 200, body: 'ok' });
     start([slackHook(a.url, 'a')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await until(() => desk.lines('op_slack_a').includes('retry'));
-    const over = anIncident('i1', { status: 'resolved', resolvedAtMs: desk.nowMs() + 480_000 });
+    const over = desk.incident('i1', { status: 'resolved', resolvedAtMs: desk.nowMs() + 480_000 });
     desk.later(500_000);
     desk.happen('incident.resolved', over);
     await a.arrived(2);
@@ -60,10 +49,10 @@ describe('what the deliverer holds, joins and repeats', () => {
   it('tells of a recovery exactly those who were told of the fall', async () => {
     const [a, b] = [await desk.receiver(), await desk.receiver()];
     start([slackHook(a.url, 'a'), { ...slackHook(b.url, 'b'), scope: ['model:x/y'] }]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await a.arrived(1);
     await until(() => desk.lines('op_slack_a').includes('sent'));
-    desk.happen('incident.resolved', anIncident('i1', { status: 'resolved', resolvedAtMs: desk.nowMs() }));
+    desk.happen('incident.resolved', desk.incident('i1', { status: 'resolved', resolvedAtMs: desk.nowMs() }));
     await a.arrived(2);
     expect(b.got).toHaveLength(0);
     expect(desk.lines('op_slack_b')).toEqual(['not_sent', 'not_sent']);
@@ -95,11 +84,11 @@ describe('what the deliverer holds, joins and repeats', () => {
     const a = await desk.receiver();
     start([slackHook(a.url, 'a')]);
     desk.store.people.changeReceiver('op_slack_a', { isMutedUntilMs: desk.nowMs() + 3_600_000 });
-    const outage = anIncident('i1');
+    const outage = desk.incident('i1');
     desk.happen('incident.opened', outage);
     desk.happen('incident.changed', outage);
-    desk.happen('incident.opened', anIncident('i2'));
-    desk.happen('incident.resolved', anIncident('i2', { status: 'resolved', resolvedAtMs: desk.nowMs() }));
+    desk.happen('incident.opened', desk.incident('i2'));
+    desk.happen('incident.resolved', desk.incident('i2', { status: 'resolved', resolvedAtMs: desk.nowMs() }));
     await new Promise((go) => setTimeout(go, 100));
     expect(a.got).toEqual([]);
     desk.later(3_600_001);
@@ -113,8 +102,8 @@ describe('what the deliverer holds, joins and repeats', () => {
   it('reminds until somebody looks, and escalates only what nobody acknowledged', async () => {
     const [a, b] = [await desk.receiver(), await desk.receiver()];
     start([slackHook(a.url, 'a'), { ...slackHook(b.url, 'b'), escalate_after: '15m' }]);
-    desk.happen('incident.opened', anIncident('i1'));
-    desk.happen('incident.opened', anIncident('i2'));
+    desk.happen('incident.opened', desk.incident('i1'));
+    desk.happen('incident.opened', desk.incident('i2'));
     await a.arrived(1);
     desk.store.incidents.edit('i1', (one) => ({ incident: { ...one, acknowledgedBy: 'ana' }, events: [] }));
     expect(b.got).toEqual([]);

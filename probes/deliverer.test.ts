@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Incident } from '#lib/core/plan.ts';
 import { type DeliveryDesk, hook, openDeliveryDesk, slackHook, until } from '#lib/testing/delivery-desk.ts';
-import { anIncident as someIncident } from '#lib/testing/messages.ts';
 import type { Deliverer } from './deliverer.ts';
 
 let desk: DeliveryDesk;
@@ -15,20 +13,11 @@ function start(channels: Record<string, unknown>[], change: Parameters<DeliveryD
   deliverer = desk.start({ channels }, change);
 }
 
-function anIncident(id: string, change: Partial<Incident> = {}): Incident {
-  const nowMs = desk.nowMs();
-  return someIncident({
-    ...{ id, impact: 'major_outage', title: `incident ${id}` },
-    ...{ startedAtMs: nowMs - 60_000, openedAtMs: nowMs },
-    ...change,
-  });
-}
-
 describe('the deliverer', () => {
   it('tells every operator channel once, and logs it', async () => {
     const [a, b] = [await desk.receiver(), await desk.receiver()];
     start([hook(a.url, 'a'), slackHook(b.url, 'b')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await Promise.all([a.arrived(1), b.arrived(1)]);
     await until(
       () => desk.lines('op_webhook_a').includes('sent') && desk.lines('op_slack_b').includes('sent'),
@@ -77,7 +66,7 @@ describe('the deliverer', () => {
     const a = await desk.receiver();
     a.script(answer);
     start([hook(a.url, 'a')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await until(() => desk.lines('op_webhook_a').length > 1);
     expect(desk.lines('op_webhook_a')[1]).toBe(end);
     expect(a.got).toHaveLength(1);
@@ -87,7 +76,7 @@ describe('the deliverer', () => {
     const [a, b] = [await desk.receiver(), await desk.receiver()];
     a.script({ status: 410 });
     start([hook(a.url, 'a'), slackHook(b.url, 'b')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await b.arrived(2);
     expect(b.got.map((one) => one.body).join(' ')).toMatch(
       /Messages to 127.0.0.1:\d+ \(webhook\) fail: answered 410/,
@@ -99,7 +88,7 @@ describe('the deliverer', () => {
     const [slow, quick] = [await desk.receiver(), await desk.receiver()];
     slow.script('hang');
     start([hook(slow.url, 'slow'), hook(quick.url, 'quick')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await slow.arrived(1);
     for (let i = 0; i < 5; i++) {
       const before = Date.now();
@@ -114,7 +103,7 @@ describe('the deliverer', () => {
   it('sends nothing twice when it is stopped and started again', async () => {
     const a = await desk.receiver();
     start([hook(a.url, 'a')]);
-    desk.happen('incident.opened', anIncident('i1'));
+    desk.happen('incident.opened', desk.incident('i1'));
     await a.arrived(1);
     await deliverer.stop();
     start([hook(a.url, 'a')], { by: 'w2' });

@@ -7,7 +7,7 @@ import { addressEvents } from '../core/routing.ts';
 import { createTrusted, createUntrusted, loopbackPolicy } from '../http.ts';
 import type { Store } from '../store.ts';
 import { type HostileReceiver, startHostileReceiver } from './hostile-receiver.ts';
-import { anEvent } from './messages.ts';
+import { anEvent, anIncident } from './messages.ts';
 
 export interface DeliveryDesk {
   store: Store;
@@ -20,6 +20,8 @@ export interface DeliveryDesk {
   /** What the worker does when it has decided: incident, event and drafts in one transaction. */
   happen(type: EventType, incident: Incident | null, change?: Partial<CoreEvent>): CoreEvent;
   receiver(): Promise<HostileReceiver>;
+  /** Out for a minute, just now. */
+  incident(id: string, change?: Partial<Incident>): Incident;
   /** What a receiver was told, in order. */
   lines(receiverId: string): string[];
   close(): Promise<void>;
@@ -81,6 +83,12 @@ export function openDeliveryDesk(): DeliveryDesk {
       deliverer?.poke();
       return event;
     },
+    incident: (id, change = {}) =>
+      anIncident({
+        ...{ id, impact: 'major_outage', title: `incident ${id}` },
+        ...{ startedAtMs: nowMs() - 60_000, openedAtMs: nowMs() },
+        ...change,
+      }),
     async receiver() {
       const one = await startHostileReceiver();
       endings.push(() => one.close());
